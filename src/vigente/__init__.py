@@ -1,0 +1,1 @@
+"""Vigente: contracts and recurring billing for internet providers."""

@@ -1,0 +1,1 @@
+"""HTML for the provider's staff."""

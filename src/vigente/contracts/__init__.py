@@ -1,0 +1,1 @@
+"""What each customer agreed to on each day."""

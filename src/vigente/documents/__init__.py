@@ -1,0 +1,1 @@
+"""Templates of contracts and addenda."""

@@ -1,0 +1,1 @@
+"""Messages to customers: e-mail, SMS and WhatsApp behind one port."""

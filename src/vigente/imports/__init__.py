@@ -1,0 +1,1 @@
+"""A provider's spreadsheets, read row by row."""

@@ -1,0 +1,1 @@
+"""The life of a contract: each journey is one transaction across apps."""

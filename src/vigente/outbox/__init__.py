@@ -1,0 +1,1 @@
+"""What must leave the database, delivered once per key after the commit."""

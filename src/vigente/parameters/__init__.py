@@ -1,0 +1,1 @@
+"""Settings that inherit: contract, sale plan, branch, system."""

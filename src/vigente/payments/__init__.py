@@ -1,0 +1,1 @@
+"""Receipts, what they settle, and customer credit."""

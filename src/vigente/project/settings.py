@@ -1,0 +1,144 @@
+"""Django settings, read from the environment; every name has a working default for one machine."""
+
+from pathlib import Path
+
+import environ
+import structlog
+from csp.constants import SELF
+
+env = environ.Env()
+
+ROOT = Path(__file__).resolve().parents[3]
+HOME = Path(env.str("VIGENTE_HOME", default=str(ROOT / "var")))
+
+DEBUG = env.bool("VIGENTE_DEBUG", default=False)
+SECRET_KEY = env.str("VIGENTE_SECRET_KEY", default="only-for-one-machine-behind-loopback")
+ALLOWED_HOSTS = env.list("VIGENTE_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.list("VIGENTE_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "vigente.staff",
+    "vigente.audit",
+    "vigente.outbox",
+    "vigente.parameters",
+    "vigente.customers",
+    "vigente.documents",
+    "vigente.catalog",
+    "vigente.contracts",
+    "vigente.billing",
+    "vigente.payments",
+    "vigente.imports",
+    "vigente.backoffice",
+    "vigente.worker",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "vigente.project.urls"
+WSGI_APPLICATION = "vigente.project.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "staff.User"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "contracts"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+def _database_url() -> str:
+    """Return DATABASE_URL, or the address that the local server left in its data folder."""
+    url = env.str("DATABASE_URL", default="")
+    if url:
+        return url
+    left_by_local_server = HOME / "postgres" / "url"
+    return left_by_local_server.read_text().strip() if left_by_local_server.exists() else ""
+
+
+DATABASES = {"default": env.db_url_config(_database_url() or "postgres:///vigente")}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("VIGENTE_CONNECTION_AGE", default=60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+LANGUAGE_CODE = "pt-br"
+TIME_ZONE = "America/Sao_Paulo"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+MEDIA_ROOT = HOME / "media"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "object-src": ["'none'"],
+    },
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("VIGENTE_HTTPS", default=False)
+if env.bool("VIGENTE_HTTPS", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+MESSAGES_FOLDER = HOME / "messages"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.dev.ConsoleRenderer(colors=False),
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("VIGENTE_LOG", default="WARNING")},
+}

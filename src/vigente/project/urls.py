@@ -1,0 +1,7 @@
+"""Addresses of the product: each door brings its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("vigente.backoffice.urls")),
+]

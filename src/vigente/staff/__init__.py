@@ -1,0 +1,1 @@
+"""The provider's branches, its people and its sellers."""
