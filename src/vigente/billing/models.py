@@ -1,0 +1,302 @@
+"""Invoices with their lines, the receivables that customers pay, and the month-close runs.
+
+Rows are written lines first, then invoices, then receivables: each set-wise trigger seals what
+came before it (`invoice_lines_add_up`, `receivable_invoices_add_up`), so that no line can join an
+issued invoice and no invoice an issued receivable. Branch, wallet and product are checked once a
+statement by the same triggers instead of once a row by keys; those rows can never be deleted.
+"""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from vigente.catalog.models import Product, Wallet
+from vigente.contracts.models import Contract, ContractItem
+from vigente.customers.models import Customer
+from vigente.domain.codes import (
+    ChunkStatus,
+    CloseStatus,
+    HoldReason,
+    InvoiceKind,
+    InvoiceOrigin,
+    LineKind,
+    TaxClass,
+    values,
+)
+from vigente.staff.models import Branch
+
+
+class Receivable(models.Model):
+    """A conta a receber: what a customer pays on one due date, for one or more invoices."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="receivables")
+    branch = models.ForeignKey(
+        Branch, on_delete=models.PROTECT, db_index=False, db_constraint=False
+    )
+    wallet = models.ForeignKey(
+        Wallet, on_delete=models.PROTECT, db_index=False, db_constraint=False
+    )
+    number = models.CharField(max_length=40, null=True)
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    amount_cents = models.BigIntegerField()
+    discount_until_due_cents = models.BigIntegerField(default=0)
+    received_cents = models.BigIntegerField(default=0)
+    discounted_cents = models.BigIntegerField(default=0)
+    cancelled_on = models.DateField(null=True)
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["branch", "number"], name="receivable_number_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    amount_cents__gt=0,
+                    received_cents__gte=0,
+                    discounted_cents__gte=0,
+                    discount_until_due_cents__gte=0,
+                    discount_until_due_cents__lte=F("amount_cents"),
+                    amount_cents__gte=F("received_cents") + F("discounted_cents"),
+                ),
+                name="receivable_never_overpaid",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on", "customer"],
+                condition=Q(
+                    cancelled_on=None,
+                    amount_cents__gt=F("received_cents") + F("discounted_cents"),
+                ),
+                name="receivable_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Conta a receber {self.pk}"
+
+
+class CloseRun(models.Model):
+    """One month-close: what was chosen, how it goes and what it left for later."""
+
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True)
+    due_until = models.DateField()
+    reference_month = models.DateField(null=True)
+    issued_on = models.DateField()
+    filters = models.JSONField(default=dict)
+    back_periods_approved = models.BooleanField(default=False)
+    status = models.CharField(max_length=10, default=CloseStatus.WAITING.value)
+    by_user_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    simulated = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=values(CloseStatus)), name="close_run_status"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Fechamento {self.pk}"
+
+
+class CloseChunk(models.Model):
+    """A range of customers `[customer_from, customer_until)`, billed in one transaction."""
+
+    run = models.ForeignKey(CloseRun, on_delete=models.PROTECT, related_name="chunks")
+    number = models.PositiveIntegerField()
+    customer_from = models.BigIntegerField()
+    customer_until = models.BigIntegerField()
+    contracts = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=8, default=ChunkStatus.TODO.value)
+    invoices = models.PositiveIntegerField(default=0)
+    lines = models.PositiveIntegerField(default=0)
+    receivables = models.PositiveIntegerField(default=0)
+    amount_cents = models.BigIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0)
+    by_due_on = models.JSONField(default=dict)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="close_chunk_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=values(ChunkStatus)), name="close_chunk_status"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["run", "number"], condition=Q(status="TODO"), name="chunk_todo"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.number}"
+
+
+class CloseHold(models.Model):
+    """A contract that a run left for later, and why."""
+
+    run = models.ForeignKey(CloseRun, on_delete=models.PROTECT, related_name="holds")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="holds")
+    reason = models.CharField(max_length=20)
+    detail = models.TextField(blank=True)
+    due_on = models.DateField(null=True)
+    amount_cents = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "contract"], name="close_hold_once"),
+            models.CheckConstraint(
+                condition=Q(reason__in=values(HoldReason)), name="close_hold_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: {self.reason}"
+
+
+class Invoice(models.Model):
+    """A fatura. PERIOD: one contract's service period; SINGLE: a fee, penalty or sale.
+
+    `covers` tells whether the period counts as billed: true while the invoice stands, and on a
+    cancelled one whose period was waived. `carried_cents` is what its CARRIED lines moved: more
+    than zero was carried out to the next invoice, less than zero was carried in.
+    """
+
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, related_name="invoices", db_index=False
+    )
+    kind = models.CharField(max_length=8)
+    origin = models.CharField(max_length=12)
+    run_id = models.BigIntegerField(null=True)
+    issued_on = models.DateField()
+    period_start = models.DateField(null=True)
+    period_end = models.DateField(null=True)
+    cycle_days = models.PositiveSmallIntegerField(null=True)
+    nominal_due_on = models.DateField()
+    due_on = models.DateField()
+    total_cents = models.BigIntegerField()
+    discount_until_due_cents = models.BigIntegerField(default=0)
+    carried_cents = models.BigIntegerField(default=0)
+    receivable = models.ForeignKey(
+        Receivable, on_delete=models.PROTECT, null=True, related_name="invoices", db_index=False
+    )
+    covers = models.BooleanField(default=True)
+    cancelled_on = models.DateField(null=True)
+    cancel_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="no_overlapping_service_periods",
+                expressions=[
+                    (F("contract"), RangeOperators.EQUAL),
+                    (
+                        Func(F("period_start"), F("period_end"), function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(covers=True, kind="PERIOD"),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=values(InvoiceKind), origin__in=values(InvoiceOrigin)),
+                name="invoice_codes",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind="PERIOD",
+                    period_start__isnull=False,
+                    period_end__gt=F("period_start"),
+                    cycle_days__gt=0,
+                )
+                | Q(kind="SINGLE", period_start=None, period_end=None),
+                name="invoice_period_finite_and_not_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_cents__gte=0, discount_until_due_cents__gte=0),
+                name="invoice_never_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_cents=0, receivable=None)
+                | Q(total_cents__gt=0, receivable__isnull=False),
+                name="invoice_zero_makes_no_receivable",
+            ),
+            models.CheckConstraint(
+                condition=Q(covers=True) | Q(cancelled_on__isnull=False),
+                name="invoice_released_only_when_cancelled",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["contract", "period_start"], name="invoice_by_contract"),
+            models.Index(
+                fields=["receivable"],
+                condition=Q(receivable__isnull=False),
+                name="invoice_by_receivable",
+            ),
+            models.Index(
+                fields=["contract", "period_end"],
+                condition=Q(covers=False),
+                name="invoice_released",
+            ),
+            models.Index(
+                fields=["contract"],
+                condition=~Q(carried_cents=0) & Q(cancelled_on=None),
+                name="invoice_carrying",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Fatura {self.pk}"
+
+
+class InvoiceLine(models.Model):
+    """One explained amount of an invoice; never changed, never deleted."""
+
+    pk = models.CompositePrimaryKey("invoice_id", "number")
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12)
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False
+    )
+    item_id = models.BigIntegerField(null=True)
+    tax_class = models.CharField(max_length=10)
+    description = models.CharField(max_length=160)
+    quantity = models.DecimalField(max_digits=12, decimal_places=3, default=1)
+    unit_cents = models.BigIntegerField()
+    days = models.PositiveSmallIntegerField(null=True)
+    amount_cents = models.BigIntegerField()
+    explanation = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=values(LineKind), tax_class__in=values(TaxClass)),
+                name="invoice_line_codes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class ItemCharge(models.Model):
+    """The n-th charge of a counted item sits on this invoice; deleted when it is given back."""
+
+    item = models.ForeignKey(ContractItem, on_delete=models.PROTECT, related_name="charges")
+    number = models.PositiveSmallIntegerField()
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="item_charges")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="item_charged_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} ({self.number})"

@@ -1,0 +1,142 @@
+"""Stored codes: upper-case words, shared by the rules, the tables and the screens."""
+
+from enum import StrEnum
+
+
+def values(codes: type[StrEnum]) -> list[str]:
+    """Return the stored values of `codes`, for a column's check constraint."""
+    return [code.value for code in codes]
+
+
+class ProductKind(StrEnum):
+    """What a product is, as the provider sells it."""
+
+    INTERNET = "INTERNET"
+    TELEPHONY = "TELEPHONY"
+    TV = "TV"
+    SVA = "SVA"
+    SERVICE = "SERVICE"
+    RENTAL = "RENTAL"
+    FEE = "FEE"
+
+
+class TaxClass(StrEnum):
+    """Which fiscal document and which taxes a line belongs to."""
+
+    SCM = "SCM"  # broadband (serviço de comunicação multimídia)
+    STFC = "STFC"  # telephony
+    SEAC = "SEAC"  # pay TV
+    SVA = "SVA"  # value-added service
+    ISS = "ISS"  # municipal services
+    RENTAL = "RENTAL"  # rental of goods: no service tax
+    NONE = "NONE"  # fines, credits: no tax
+
+
+class ItemKind(StrEnum):
+    """Where an item of a contract comes from, as the manual's tabs divide them."""
+
+    PLAN = "PLAN"
+    ADDITIONAL = "ADDITIONAL"
+    DISCOUNT = "DISCOUNT"
+
+
+class Charge(StrEnum):
+    """How often an item is charged."""
+
+    RECURRING = "RECURRING"  # every period in which it is in force, prorated
+    TIMES = "TIMES"  # a whole amount on each of n invoices; n = 1 is "once"
+    INSTALMENTS = "INSTALMENTS"  # a total divided over n invoices
+
+
+class ItemOrigin(StrEnum):
+    """What brought an item into a contract."""
+
+    SALE = "SALE"
+    STAFF = "STAFF"
+    IMPORT = "IMPORT"
+    ACTIVATION_FEE = "ACTIVATION_FEE"
+    ADJUSTMENT = "ADJUSTMENT"
+    ALTERATION = "ALTERATION"
+    PENALTY = "PENALTY"
+
+
+class InvoiceKind(StrEnum):
+    """PERIOD: what one contract owes for one service period; SINGLE: anything else."""
+
+    PERIOD = "PERIOD"
+    SINGLE = "SINGLE"
+
+
+class InvoiceOrigin(StrEnum):
+    """What issued an invoice."""
+
+    CLOSE = "CLOSE"
+    ACTIVATION = "ACTIVATION"
+    TERMINATION = "TERMINATION"
+    STAFF = "STAFF"
+    IMPORT = "IMPORT"
+
+
+class LineKind(StrEnum):
+    """What a line of an invoice stands for."""
+
+    PLAN = "PLAN"
+    ADDITIONAL = "ADDITIONAL"
+    DISCOUNT = "DISCOUNT"
+    FEE = "FEE"
+    ADJUSTMENT = "ADJUSTMENT"
+    CARRIED_IN = "CARRIED_IN"
+    CARRIED_OUT = "CARRIED_OUT"
+
+
+class CustomerKind(StrEnum):
+    """A natural person (CPF) or a company (CNPJ)."""
+
+    PERSON = "PERSON"
+    COMPANY = "COMPANY"
+
+
+class HoldReason(StrEnum):
+    """Why a run left a contract's period for later."""
+
+    CEILING = "CEILING"
+    SIGNATURE = "SIGNATURE"
+    OPEN_RECEIVABLES = "OPEN_RECEIVABLES"
+    BACK_PERIODS = "BACK_PERIODS"
+    MISSING_DATA = "MISSING_DATA"
+    SCHEDULE_USED_UP = "SCHEDULE_USED_UP"
+    FAILED = "FAILED"
+
+
+class CloseStatus(StrEnum):
+    """The life of a month-close run."""
+
+    WAITING = "WAITING"
+    RUNNING = "RUNNING"
+    PAUSED = "PAUSED"
+    DONE = "DONE"
+
+
+class ChunkStatus(StrEnum):
+    """The life of one chunk of a run: taken only inside the transaction that finishes it."""
+
+    TODO = "TODO"
+    DONE = "DONE"
+
+
+class ReceiptChannel(StrEnum):
+    """How money came in."""
+
+    MANUAL = "MANUAL"
+    IMPORT = "IMPORT"
+
+
+class CreditKind(StrEnum):
+    """What moved a customer's credit."""
+
+    OVERPAYMENT = "OVERPAYMENT"
+    RELEASED = "RELEASED"
+    FINAL_INVOICE = "FINAL_INVOICE"
+    USED = "USED"
+    REVERSAL = "REVERSAL"
+    REFUND = "REFUND"

@@ -1,0 +1,225 @@
+"""Parameters that inherit: contract, sale plan, branch, system, and at last the default.
+
+Each is declared once here, with the words that its screen shows. Values are JSON-ready:
+dates are ISO text, so that the database can read them too (`vigente_last_due_on`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """Where a value may be set, from the nearest to the most general."""
+
+    CONTRACT = "CONTRACT"
+    PLAN = "PLAN"
+    BRANCH = "BRANCH"
+    SYSTEM = "SYSTEM"
+
+
+class ValueKind(StrEnum):
+    """What a value is."""
+
+    YES_NO = "YES_NO"
+    NUMBER = "NUMBER"
+    DAY = "DAY"
+
+
+type Value = bool | int | str | None
+
+EVERYWHERE = (Scope.CONTRACT, Scope.PLAN, Scope.BRANCH, Scope.SYSTEM)
+BRANCHES = (Scope.BRANCH, Scope.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One setting: its default, its limits and the words of its screen."""
+
+    name: str
+    kind: ValueKind
+    default: Value
+    scopes: tuple[Scope, ...]
+    title: str
+    explanation: str
+    least: int = 0
+    most: int = 0
+    may_be_empty: bool = False
+
+
+class ParameterUnknown(LookupError):
+    """Não existe parâmetro com este nome."""
+
+
+class ValueRefused(ValueError):
+    """O valor não serve para este parâmetro."""
+
+
+LAST_DUE_ON = Parameter(
+    "last_due_on",
+    ValueKind.DAY,
+    "2026-12-31",
+    BRANCHES,
+    "Teto de vencimento",
+    "Nenhum financeiro é gerado com vencimento depois deste dia. A partir de 2027 mudam os "
+    "tributos (CBS e IBS, LC 214/2025); até a adequação, o teto evita valores inconsistentes e "
+    "retrabalho. Os contratos retidos voltam sozinhos quando o teto é liberado.",
+    may_be_empty=True,
+)
+MIN_DAYS_BEFORE_DUE = Parameter(
+    "min_days_before_due",
+    ValueKind.NUMBER,
+    5,
+    BRANCHES,
+    "Antecedência mínima do vencimento",
+    "Uma fatura vence no mínimo estes dias depois de emitida. Se preciso, o vencimento anda; "
+    "o período de uso, nunca.",
+    most=60,
+)
+DUE_ON_BUSINESS_DAY = Parameter(
+    "due_on_business_day",
+    ValueKind.YES_NO,
+    default=True,
+    scopes=BRANCHES,
+    title="Vencimento em dia útil",
+    explanation="Quando o vencimento cai em fim de semana ou feriado, o pagamento é aceito até o "
+    "próximo dia útil. O período de uso não muda.",
+)
+GROUP_INVOICES = Parameter(
+    "group_invoices",
+    ValueKind.YES_NO,
+    default=True,
+    scopes=EVERYWHERE,
+    title="Agrupar faturas",
+    explanation="Faturas do mesmo cliente, filial, carteira e vencimento formam uma só conta a "
+    "receber.",
+)
+PRORATE_CHANGES = Parameter(
+    "prorate_changes",
+    ValueKind.YES_NO,
+    default=True,
+    scopes=EVERYWHERE,
+    title="Cobrar proporcional",
+    explanation="Serviço incluído ou encerrado no meio de um período é cobrado pelos dias usados.",
+)
+SIGNATURE_BEFORE_BILLING = Parameter(
+    "signature_before_billing",
+    ValueKind.YES_NO,
+    default=False,
+    scopes=EVERYWHERE,
+    title="Faturar só depois da assinatura",
+    explanation="Contratos sem a primeira assinatura ficam retidos no fechamento.",
+)
+MAX_OVERDUE_RECEIVABLES = Parameter(
+    "max_overdue_receivables",
+    ValueKind.NUMBER,
+    0,
+    EVERYWHERE,
+    "Limite de contas vencidas em aberto",
+    "Com este número de contas vencidas, o contrato deixa de ser faturado. Zero: sem limite.",
+    most=99,
+)
+CLOSE_AUTOMATICALLY = Parameter(
+    "close_automatically",
+    ValueKind.YES_NO,
+    default=True,
+    scopes=BRANCHES,
+    title="Fechamento automático",
+    explanation="Todos os dias a filial fatura sozinha o que vence dentro da antecedência.",
+)
+CLOSE_LEAD_DAYS = Parameter(
+    "close_lead_days",
+    ValueKind.NUMBER,
+    10,
+    BRANCHES,
+    "Antecedência do fechamento",
+    "Quantos dias antes do vencimento a fatura é emitida.",
+    most=90,
+)
+CLOSE_HOUR = Parameter(
+    "close_hour",
+    ValueKind.NUMBER,
+    6,
+    BRANCHES,
+    "Hora do fechamento",
+    "A partir desta hora, no fuso da filial, o fechamento automático do dia começa.",
+    most=23,
+)
+
+PARAMETERS: Mapping[str, Parameter] = {
+    parameter.name: parameter
+    for parameter in (
+        LAST_DUE_ON,
+        MIN_DAYS_BEFORE_DUE,
+        DUE_ON_BUSINESS_DAY,
+        GROUP_INVOICES,
+        PRORATE_CHANGES,
+        SIGNATURE_BEFORE_BILLING,
+        MAX_OVERDUE_RECEIVABLES,
+        CLOSE_AUTOMATICALLY,
+        CLOSE_LEAD_DAYS,
+        CLOSE_HOUR,
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A value in force and where it comes from; `scope` None means the product's default."""
+
+    value: Value
+    scope: Scope | None
+
+
+def resolve(parameter: Parameter, *, own: Mapping[Scope, Value]) -> Resolved:
+    """Return the value nearest to the contract among those set in `own`.
+
+    >>> resolve(CLOSE_HOUR, own={Scope.SYSTEM: 4, Scope.BRANCH: 7})
+    Resolved(value=7, scope=<Scope.BRANCH: 'BRANCH'>)
+    >>> resolve(CLOSE_HOUR, own={})
+    Resolved(value=6, scope=None)
+    """
+    for scope in parameter.scopes:
+        if scope in own:
+            return Resolved(own[scope], scope)
+    return Resolved(parameter.default, None)
+
+
+def checked(parameter: Parameter, value: Value) -> Value:
+    """Return `value` if it fits the parameter.
+
+    :raises ValueRefused: with a sentence that names the parameter and what it takes.
+    """
+    if value is None and parameter.may_be_empty:
+        return None
+    if parameter.kind is ValueKind.YES_NO and isinstance(value, bool):
+        return value
+    if parameter.kind is ValueKind.NUMBER and _is_number_within(parameter, value):
+        return value
+    if parameter.kind is ValueKind.DAY and isinstance(value, str) and _is_day(value):
+        return value
+    raise ValueRefused(f"{parameter.title}: {_what_it_takes(parameter)}.")
+
+
+def _is_number_within(parameter: Parameter, value: Value) -> bool:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return is_number and parameter.least <= int(value or 0) <= parameter.most
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _what_it_takes(parameter: Parameter) -> str:
+    match parameter.kind:
+        case ValueKind.YES_NO:
+            return "informe sim ou não"
+        case ValueKind.NUMBER:
+            return f"informe um número inteiro de {parameter.least} a {parameter.most}"
+        case ValueKind.DAY:
+            return "informe uma data válida, como 31/12/2026"
