@@ -1,0 +1,167 @@
+"""The sums that screens and documents print, in the manual's own style, and their evaluation.
+
+Every amount is explained by a text such as "R$ 49,90 ÷ 31 × 3 dias = R$ 4,83"; `evaluate`
+recomputes a text from its own figures, so that a test can hold each printed sum to its amount.
+A bracket is rounded to centavos before it is used further, as it is printed.
+"""
+
+import re
+from fractions import Fraction
+
+from vigente.domain import money
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<money>R\$\s*\d[\d.]*,\d{2})|(?P<percent>\d[\d.]*(?:,\d+)?)\s*%|(?P<number>\d+)"
+    r"(?:\s+(?:dias?|meses|mês))?|(?P<sign>[()÷×+−]))"
+)
+
+
+class SumNotUnderstood(ValueError):
+    """O texto não é uma soma impressa."""
+
+
+def whole(cents: int) -> str:
+    """Return an amount that needs no sum."""
+    return money.brl(cents)
+
+
+def days_of_cycle(price_cents: int, *, divisor: int, days: int, cents: int) -> str:
+    """Return the plain product: price ÷ days of the cycle × days used."""
+    return f"{_part(price_cents, divisor, days)} = {money.brl(cents)}"
+
+
+def running_totals(price_cents: int, *, divisor: int, until: int, after: int, cents: int) -> str:
+    """Return the difference of two running totals, where the plain product is a centavo off."""
+    first, second = _part(price_cents, divisor, until), _part(price_cents, divisor, after)
+    return f"({first}) − ({second}) = {money.brl(cents)}"
+
+
+def instalments(total_cents: int, *, times: int, after: int, until: int) -> tuple[int, str]:
+    """Return instalments `after` + 1 to `until` of a total, and their sum.
+
+    >>> instalments(10000, times=3, after=1, until=2)
+    (3334, '(R$ 100,00 ÷ 3 × 2) − (R$ 100,00 ÷ 3 × 1) = R$ 33,34')
+    >>> instalments(12000, times=3, after=1, until=2)
+    (4000, 'R$ 120,00 ÷ 3 = R$ 40,00')
+    """
+    until_here = money.share(total_cents, part=until, whole=times)
+    before = money.share(total_cents, part=after, whole=times)
+    cents, number = until_here - before, until - after
+    price = money.brl(total_cents)
+    if cents == money.share(total_cents, part=number, whole=times):
+        count = "" if number == 1 else f" × {number}"
+        return cents, f"{price} ÷ {times}{count} = {money.brl(cents)}"
+    totals = f"({price} ÷ {times} × {until}) − ({price} ÷ {times} × {after})"
+    return cents, f"{totals} = {money.brl(cents)}"
+
+
+def percent(base_cents: int, *, percent_e4: int) -> str:
+    """Return a part in hundredths of an amount; `percent_e4` is ten-thousandths of 1 %.
+
+    >>> percent(8990, percent_e4=100000)
+    'R$ 89,90 × 10% = R$ 8,99'
+    """
+    cents = money.round_half_up(base_cents * percent_e4, 1_000_000)
+    text = f"{percent_e4 // 10_000},{percent_e4 % 10_000:04d}".rstrip("0").rstrip(",")
+    return f"{money.brl(base_cents)} × {text}% = {money.brl(cents)}"
+
+
+def negative(text: str) -> str:
+    """Return a sum as what it takes off: its result, or the amount alone, turned negative.
+
+    >>> negative("R$ 89,90 × 10% = R$ 8,99")
+    '−(R$ 89,90 × 10%) = −R$ 8,99'
+    >>> negative("R$ 10,00")
+    '−R$ 10,00'
+    """
+    if " = " not in text:
+        return f"−{text}"
+    sum_, result = text.rsplit(" = ", 1)
+    return f"−({sum_}) = −{result}"
+
+
+def difference(after_cents: int, before_cents: int) -> str:
+    """Return what a change makes: the cost after it less the cost before it.
+
+    >>> difference(9600, 8990)
+    'R$ 96,00 − R$ 89,90 = R$ 6,10'
+    """
+    cents = after_cents - before_cents
+    return f"{money.brl(after_cents)} − {money.brl(before_cents)} = {money.brl(cents)}"
+
+
+def evaluate(text: str) -> int:
+    """Return the centavos that a printed sum comes to, recomputed from its own figures.
+
+    >>> evaluate("R$ 49,90 ÷ 31 × 3 dias = R$ 4,83")
+    483
+
+    :raises SumNotUnderstood: if the text is no sum, or if what it says is not what it comes to.
+    """
+    sum_, _, stated = text.rpartition(" = ")
+    tokens = _tokens(sum_ or stated)
+    value = _rounded(_sum(tokens))
+    if tokens or (sum_ and value != _rounded(_sum(_tokens(stated)))):
+        raise SumNotUnderstood(text)
+    return value
+
+
+def _part(price_cents: int, divisor: int, days: int) -> str:
+    return f"{money.brl(price_cents)} ÷ {divisor} × {days} {'dia' if days == 1 else 'dias'}"
+
+
+def _tokens(text: str) -> list[re.Match[str]]:
+    tokens, position = [], 0
+    while position < len(text):
+        found = _TOKEN.match(text, position)
+        if found is None:
+            raise SumNotUnderstood(text)
+        tokens.append(found)
+        position = found.end()
+    tokens.reverse()
+    return tokens
+
+
+def _next_sign(tokens: list[re.Match[str]], *signs: str) -> str | None:
+    if tokens and tokens[-1]["sign"] in signs:
+        return tokens.pop()["sign"]
+    return None
+
+
+def _sum(tokens: list[re.Match[str]]) -> Fraction:
+    total = -_product(tokens) if _next_sign(tokens, "−") else _product(tokens)
+    while sign := _next_sign(tokens, "+", "−"):
+        term = _product(tokens)
+        total += term if sign == "+" else -term
+    return total
+
+
+def _product(tokens: list[re.Match[str]]) -> Fraction:
+    value = _factor(tokens)
+    while sign := _next_sign(tokens, "×", "÷"):
+        factor = _factor(tokens)
+        value = value * factor if sign == "×" else value / factor
+    return value
+
+
+def _factor(tokens: list[re.Match[str]]) -> Fraction:
+    if _next_sign(tokens, "("):
+        inside = Fraction(_rounded(_sum(tokens)))
+        if not _next_sign(tokens, ")"):
+            raise SumNotUnderstood
+        return inside
+    if not tokens:
+        raise SumNotUnderstood
+    token = tokens.pop()
+    if token["money"]:
+        return Fraction(money.parse_brl(token["money"]))
+    if token["percent"]:
+        whole_part, _, decimals = token["percent"].partition(",")
+        return Fraction(int(whole_part + decimals), 100 * 10 ** len(decimals))
+    if token["number"]:
+        return Fraction(int(token["number"]))
+    raise SumNotUnderstood
+
+
+def _rounded(value: Fraction) -> int:
+    return money.round_half_up(value.numerator, value.denominator)

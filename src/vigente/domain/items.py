@@ -1,0 +1,107 @@
+"""The items of a contract as the rules see them: what is charged, how often and from when."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from vigente.domain import explanation, money
+from vigente.domain.codes import Charge, ItemKind, ItemOrigin, LineKind, TaxClass
+from vigente.domain.cycles import Periodicity, PeriodUnit
+from vigente.domain.periods import Period
+
+
+class CyclePriceMissing(LookupError):
+    """O item não tem preço por ciclo, e o ciclo deste contrato é contado em dias."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A contract's item. Quantities are thousandths; a percent is ten-thousandths of 1 %.
+
+    RECURRING: `price_cents` is per month and unit. TIMES: an amount for each charge.
+    INSTALMENTS: a total divided over `times` charges. `charged` counts those already made.
+    """
+
+    id: int
+    kind: ItemKind
+    product_id: int
+    tax_class: TaxClass
+    description: str
+    starts_on: date
+    ends_on: date | None = None
+    quantity_milli: int = 1000
+    price_cents: int = 0
+    cycle_price_cents: int | None = None
+    percent_e4: int | None = None
+    discounted_item_id: int | None = None
+    charge: Charge = Charge.RECURRING
+    times: int | None = None
+    charged: int = 0
+    prorate: bool = True
+    only_if_paid_by_due: bool = False
+    origin: ItemOrigin = ItemOrigin.SALE
+    explanation: str = ""
+
+    @property
+    def is_recurring(self) -> bool:
+        """Tell whether the item is priced by its days of every period."""
+        return self.charge is Charge.RECURRING
+
+    @property
+    def charges_left(self) -> int:
+        """Return how many charges of a counted item are still to come."""
+        return max((self.times or 0) - self.charged, 0)
+
+
+def line_kind(item: Item) -> LineKind:
+    """Return what the item's line is called on an invoice."""
+    if item.origin is ItemOrigin.ACTIVATION_FEE:
+        return LineKind.FEE
+    if item.origin in (ItemOrigin.ADJUSTMENT, ItemOrigin.ALTERATION):
+        return LineKind.ADJUSTMENT
+    return LineKind(item.kind.value)
+
+
+def days_in_force(item: Item, *, within: Period) -> Period | None:
+    """Return the days of `within` on which the item is charged, or None.
+
+    An item that is not prorated is charged for the whole of a period that it touches.
+    """
+    start = max(item.starts_on, within.start)
+    end = within.end if item.ends_on is None else min(item.ends_on, within.end)
+    if start >= end:
+        return None
+    return Period(start, end) if item.prorate else within
+
+
+def cycle_price(item: Item, *, periodicity: Periodicity) -> int:
+    """Return what the item costs in one whole cycle.
+
+    :raises CyclePriceMissing: where the cycle is counted in days and the item has no cycle price.
+    """
+    if item.cycle_price_cents is not None:
+        unit_cents = item.cycle_price_cents
+    elif periodicity.unit is PeriodUnit.MONTH:
+        unit_cents = item.price_cents * periodicity.count
+    else:
+        raise CyclePriceMissing(item.description)
+    return money.round_half_up(unit_cents * item.quantity_milli, 1000)
+
+
+def is_to_be_charged(item: Item, *, on: Period) -> bool:
+    """Tell whether a counted item has a charge for the invoice of the period `on`."""
+    ended = item.ends_on is not None and item.ends_on <= on.start
+    return not item.is_recurring and item.charges_left > 0 and item.starts_on < on.end and not ended
+
+
+def charge_amount(item: Item, *, number: int, and_the_rest: bool = False) -> tuple[int, str]:
+    """Return the amount of the item's charge `number` (from 1) and the sum that explains it.
+
+    Instalments are differences of rounded running totals, so that they add up to the total;
+    with `and_the_rest` the charge takes all instalments from `number` on.
+    """
+    total = money.round_half_up(item.price_cents * item.quantity_milli, 1000)
+    if item.charge is Charge.TIMES or item.times == 1:
+        return total, item.explanation or explanation.whole(total)
+    times = item.times or 1
+    until = times if and_the_rest else number
+    return explanation.instalments(total, times=times, after=number - 1, until=until)
