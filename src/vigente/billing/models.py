@@ -86,13 +86,12 @@ class CloseRun(models.Model):
     issued_on = models.DateField()
     filters = models.JSONField(default=dict)
     back_periods_approved = models.BooleanField(default=False)
-    status = models.CharField(max_length=10, default=CloseStatus.WAITING.value)
+    status = models.CharField(max_length=10, default=CloseStatus.SIMULATING.value)
     by_user_id = models.BigIntegerField(null=True)
     by_name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    simulated = models.JSONField(null=True)
 
     class Meta:
         constraints = [
@@ -106,7 +105,10 @@ class CloseRun(models.Model):
 
 
 class CloseChunk(models.Model):
-    """A range of customers `[customer_from, customer_until)`, billed in one transaction."""
+    """A range of customers `[customer_from, customer_until)`, billed in one transaction.
+
+    `simulated` and `written` are the same figures (`close_plan.Figures`), before and after.
+    """
 
     run = models.ForeignKey(CloseRun, on_delete=models.PROTECT, related_name="chunks")
     number = models.PositiveIntegerField()
@@ -114,12 +116,8 @@ class CloseChunk(models.Model):
     customer_until = models.BigIntegerField()
     contracts = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=8, default=ChunkStatus.TODO.value)
-    invoices = models.PositiveIntegerField(default=0)
-    lines = models.PositiveIntegerField(default=0)
-    receivables = models.PositiveIntegerField(default=0)
-    amount_cents = models.BigIntegerField(default=0)
-    held = models.PositiveIntegerField(default=0)
-    by_due_on = models.JSONField(default=dict)
+    simulated = models.JSONField(null=True)
+    written = models.JSONField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -141,6 +139,7 @@ class CloseHold(models.Model):
     """A contract that a run left for later, and why."""
 
     run = models.ForeignKey(CloseRun, on_delete=models.PROTECT, related_name="holds")
+    chunk = models.ForeignKey(CloseChunk, on_delete=models.PROTECT, related_name="holds")
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="holds")
     reason = models.CharField(max_length=20)
     detail = models.TextField(blank=True)

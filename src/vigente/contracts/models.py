@@ -53,9 +53,7 @@ class Contract(models.Model):
     due_anchor_on = models.DateField(null=True)
     imported_billed_until = models.DateField(null=True)
     ends_on = models.DateField(null=True)
-    cancellation_reason = models.ForeignKey(
-        CancellationReason, on_delete=models.PROTECT, null=True
-    )
+    cancellation_reason = models.ForeignKey(CancellationReason, on_delete=models.PROTECT, null=True)
 
     valid_until = models.DateField(null=True)
     validity_months = models.PositiveSmallIntegerField(null=True)

@@ -4,14 +4,16 @@ Pure: facts of contracts in, invoices and holds out. A simulation shows this pla
 it; neither reads a clock or a table.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
 
 from vigente.domain import due_dates, invoicing, items, schedule
 from vigente.domain.business_days import BusinessCalendar
 from vigente.domain.codes import HoldReason
+from vigente.domain.cycles import PeriodUnit
 from vigente.domain.invoicing import InvoiceDraft
 from vigente.domain.items import Item
 from vigente.domain.periods import Period
@@ -160,10 +162,13 @@ def plan_contract(
         planned = _draft_all(contract, services, rules=rules, terms=terms)
     except (invoicing.NothingInForce, items.CyclePriceMissing) as missing:
         return [], _hold(contract, HoldReason.MISSING_DATA, detail=_sentence(missing))
-    for held_back in (_by_signature, _by_open_receivables, _by_back_periods):
-        hold = held_back(contract, planned, terms=terms)
-        if hold is not None:
-            return [], hold
+    hold = (
+        _by_signature(contract, planned)
+        or _by_open_receivables(contract, planned)
+        or _by_back_periods(contract, planned, terms=terms)
+    )
+    if hold is not None:
+        return [], hold
     return _below_ceiling(contract, planned, last_due_on=rules.last_due_on)
 
 
@@ -206,10 +211,12 @@ def group(invoices: Iterable[PlannedInvoice]) -> tuple[PlannedReceivable, ...]:
     )
 
 
-def missing_data(*, due_rule: DueRule, due_day: int | None, has_address: bool) -> tuple[str, ...]:
+def missing_data(
+    *, due_rule: DueRule, period_unit: PeriodUnit, due_day: int | None, has_address: bool
+) -> tuple[str, ...]:
     """Return, in words, what a contract lacks before it can be billed."""
     missing = []
-    if due_rule is DueRule.FIXED_DAY and due_day is None:
+    if due_rule is DueRule.FIXED_DAY and period_unit is PeriodUnit.MONTH and due_day is None:
         missing.append("dia de vencimento")
     if not has_address:
         missing.append("endereço de instalação")
@@ -263,24 +270,14 @@ def _draft_all(
     return planned
 
 
-def _by_signature(
-    contract: ContractFacts,
-    planned: list[PlannedInvoice],
-    *,
-    terms: CloseTerms,
-) -> Hold | None:
+def _by_signature(contract: ContractFacts, planned: list[PlannedInvoice]) -> Hold | None:
     if contract.is_signed or not contract.signature_required:
         return None
     detail = "a primeira assinatura ainda não foi registrada"
     return _hold(contract, HoldReason.SIGNATURE, planned, detail=detail)
 
 
-def _by_open_receivables(
-    contract: ContractFacts,
-    planned: list[PlannedInvoice],
-    *,
-    terms: CloseTerms,
-) -> Hold | None:
+def _by_open_receivables(contract: ContractFacts, planned: list[PlannedInvoice]) -> Hold | None:
     limit = contract.max_overdue_receivables
     if limit == 0 or contract.overdue_receivables < limit:
         return None
@@ -335,3 +332,68 @@ def _sentence(missing: LookupError) -> str:
     if isinstance(missing, items.CyclePriceMissing):
         return f"preço por ciclo do item {missing}"
     return "nenhum item em vigor no período"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a ClosePlan comes to: the same figures for a simulation and for what was written."""
+
+    contracts: int = 0
+    invoices: int = 0
+    lines: int = 0
+    receivables: int = 0
+    amount_cents: int = 0
+    by_due_on: Mapping[str, int] = field(default_factory=dict)
+    held_contracts: Mapping[str, int] = field(default_factory=dict)
+    held_cents: Mapping[str, int] = field(default_factory=dict)
+    held_by_due_on: Mapping[str, int] = field(default_factory=dict)
+
+
+def figures(plan: ClosePlan) -> Figures:
+    """Return what the plan comes to, amounts by payable date and holds by reason."""
+    by_due_on, held_contracts, held_cents, held_by_due_on = (Counter[str]() for _ in range(4))
+    for receivable in plan.receivables:
+        by_due_on[receivable.due_on.isoformat()] += receivable.amount_cents
+    for hold in plan.holds:
+        held_contracts[hold.reason.value] += 1
+        held_cents[hold.reason.value] += hold.amount_cents
+        if hold.due_on and hold.reason is HoldReason.CEILING:
+            held_by_due_on[hold.due_on.isoformat()] += hold.amount_cents
+    return Figures(
+        contracts=len({invoice.contract_id for invoice in plan.invoices}),
+        invoices=len(plan.invoices),
+        lines=sum(len(invoice.draft.lines) for invoice in plan.invoices),
+        receivables=len(plan.receivables),
+        amount_cents=sum(receivable.amount_cents for receivable in plan.receivables),
+        by_due_on=by_due_on,
+        held_contracts=held_contracts,
+        held_cents=held_cents,
+        held_by_due_on=held_by_due_on,
+    )
+
+
+def total(parts: Iterable[Figures]) -> Figures:
+    """Return the figures of several chunks as one."""
+    by_due_on, held_contracts, held_cents, held_by_due_on = (Counter[str]() for _ in range(4))
+    contracts = invoices = lines = receivables = amount_cents = 0
+    for part in parts:
+        contracts += part.contracts
+        invoices += part.invoices
+        lines += part.lines
+        receivables += part.receivables
+        amount_cents += part.amount_cents
+        by_due_on.update(part.by_due_on)
+        held_contracts.update(part.held_contracts)
+        held_cents.update(part.held_cents)
+        held_by_due_on.update(part.held_by_due_on)
+    return Figures(
+        contracts=contracts,
+        invoices=invoices,
+        lines=lines,
+        receivables=receivables,
+        amount_cents=amount_cents,
+        by_due_on=dict(sorted(by_due_on.items())),
+        held_contracts=held_contracts,
+        held_cents=held_cents,
+        held_by_due_on=dict(sorted(held_by_due_on.items())),
+    )

@@ -109,9 +109,11 @@ class HoldReason(StrEnum):
 
 
 class CloseStatus(StrEnum):
-    """The life of a month-close run."""
+    """SIMULATING -> SIMULATED -> RUNNING <-> PAUSED, RUNNING -> DONE; SIMULATED -> DISCARDED."""
 
-    WAITING = "WAITING"
+    SIMULATING = "SIMULATING"
+    SIMULATED = "SIMULATED"
+    DISCARDED = "DISCARDED"
     RUNNING = "RUNNING"
     PAUSED = "PAUSED"
     DONE = "DONE"

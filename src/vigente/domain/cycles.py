@@ -65,6 +65,15 @@ def add_cycles(anchor: date, k: int, *, periodicity: Periodicity, anchor_day: in
     return on_day_of_month_number(anchor_day, month_number(anchor) + k * periodicity.count)
 
 
+def months_after(day: date, *, months: int) -> date:
+    """Return the same day `months` later, or that month's last day.
+
+    >>> months_after(date(2026, 1, 31), months=1)
+    datetime.date(2026, 2, 28)
+    """
+    return on_day_of_month_number(day.day, month_number(day) + months)
+
+
 def cycle_containing(
     day: date, *, anchor: date, periodicity: Periodicity, anchor_day: int
 ) -> Period:

@@ -38,14 +38,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceDraft:
-    """An invoice before it is issued.
+    """An invoice before it is issued; without a `service` period it is a SINGLE one.
 
     `carried_cents` is what its CARRIED lines move: out to the next invoice above zero, in below.
     `credit_cents` is what a final invoice leaves to the customer. `charges` are the charges of
     counted items that it makes, whether they have a line or sit in `discount_until_due_cents`.
     """
 
-    service: ServicePeriod
+    service: ServicePeriod | None
     lines: tuple[Line, ...]
     total_cents: int
     discount_until_due_cents: int
@@ -140,10 +140,10 @@ def draft_invoice(
 def balanced(
     lines: Iterable[Line],
     *,
-    service: ServicePeriod,
-    carried_cents: int,
-    until_due_cents: int,
-    is_final: bool,
+    service: ServicePeriod | None,
+    carried_cents: int = 0,
+    until_due_cents: int = 0,
+    is_final: bool = False,
     charges: tuple[tuple[int, int], ...] = (),
 ) -> InvoiceDraft:
     """Return the lines as an invoice that never falls below zero.

@@ -13,6 +13,14 @@ class ContractStatus(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+STATUS_WORDS = {
+    ContractStatus.PRE: "em pré-contrato",
+    ContractStatus.ACTIVE: "ativo",
+    ContractStatus.INACTIVE: "inativo",
+    ContractStatus.LISTED: "negativado",
+    ContractStatus.WITHDRAWN: "desistido",
+}
+
 MOVES: frozenset[tuple[ContractStatus, ContractStatus]] = frozenset(
     {
         (ContractStatus.PRE, ContractStatus.ACTIVE),  # activation

@@ -106,7 +106,7 @@ def plan_items(plan: Plan, *, starts_on: date) -> tuple[ItemDraft, ...]:
     )
 
 
-def draft(  # noqa: PLR0913  one keyword for each thing that the seller chooses
+def draft(
     plan: Plan,
     *,
     customer_id: int,

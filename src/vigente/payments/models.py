@@ -41,9 +41,7 @@ class Receipt(models.Model):
 class Allocation(models.Model):
     """What a receipt, or credit where `receipt` is null, settled of a receivable."""
 
-    receivable = models.ForeignKey(
-        Receivable, on_delete=models.PROTECT, related_name="allocations"
-    )
+    receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="allocations")
     receipt = models.ForeignKey(
         Receipt, on_delete=models.PROTECT, null=True, related_name="allocations"
     )
@@ -66,9 +64,7 @@ class Allocation(models.Model):
 class CreditEntry(models.Model):
     """One movement of a customer's credit; the balance never falls below zero."""
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, related_name="credit_entries"
-    )
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="credit_entries")
     kind = models.CharField(max_length=14)
     amount_cents = models.BigIntegerField()
     on = models.DateField()

@@ -78,7 +78,7 @@ TEMPLATES = [
 
 def _database_url() -> str:
     """Return DATABASE_URL, or the address that the local server left in its data folder."""
-    url = env.str("DATABASE_URL", default="")
+    url: str = env.str("DATABASE_URL", default="")
     if url:
         return url
     left_by_local_server = HOME / "postgres" / "url"

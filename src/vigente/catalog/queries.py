@@ -1,0 +1,33 @@
+"""Reads of the catalog."""
+
+from vigente.catalog.models import SalePlan
+from vigente.domain.sale import Plan, PlanItem
+
+
+def sale_plan(plan_id: int) -> Plan:
+    """Return a sale plan as the rules of a sale see it."""
+    plan = SalePlan.objects.prefetch_related("items").get(pk=plan_id)
+    return Plan(
+        id=plan.pk,
+        name=plan.name,
+        billing_type_id=plan.billing_type_id,
+        wallet_id=plan.wallet_id,
+        template_id=plan.template_id,
+        loyalty_months=plan.loyalty_months,
+        loyalty_benefit_cents=plan.loyalty_benefit_cents,
+        validity_months=plan.validity_months,
+        renews=plan.renews,
+        activation_fee_cents=plan.activation_fee_cents,
+        activation_instalments=plan.activation_instalments,
+        activation_product_id=plan.activation_product_id,
+        items=tuple(
+            PlanItem(
+                product_id=item.product_id,
+                description=item.description,
+                quantity=item.quantity,
+                price_cents=item.price_cents,
+                cycle_price_cents=item.cycle_price_cents,
+            )
+            for item in sorted(plan.items.all(), key=lambda item: item.pk)
+        ),
+    )

@@ -1,0 +1,251 @@
+"""The only writes to contracts, their plans and their items; journeys own the transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from vigente.contracts.models import (
+    CancellationReason,
+    Contract,
+    ContractItem,
+    ContractMove,
+    ContractPlan,
+)
+from vigente.domain.codes import ItemKind
+from vigente.domain.cycles import months_after
+from vigente.domain.lifecycle import STATUS_WORDS, ContractStatus, may_move
+from vigente.domain.sale import ContractDraft, ItemDraft
+
+
+class MoveRefused(ValueError):
+    """O contrato não está na situação que esta operação exige."""
+
+
+def create(drafts: Sequence[ContractDraft], *, now: datetime) -> list[Contract]:
+    """Write the drafted contracts, in status PRE, with their plan and items."""
+    contracts = Contract.objects.bulk_create(
+        [_contract(draft, now=now) for draft in drafts], batch_size=1000
+    )
+    plans = ContractPlan.objects.bulk_create(
+        [
+            ContractPlan(
+                contract=contract, sale_plan_id=draft.sale_plan_id, starts_on=draft.sold_on
+            )
+            for contract, draft in zip(contracts, drafts, strict=True)
+        ],
+        batch_size=1000,
+    )
+    ContractItem.objects.bulk_create(
+        [
+            _item(item, contract_id=plan.contract_id, plan=plan)
+            for plan, draft in zip(plans, drafts, strict=True)
+            for item in draft.items
+        ],
+        batch_size=1000,
+    )
+    return contracts
+
+
+def add_items(contract_id: int, drafts: Sequence[ItemDraft]) -> list[ContractItem]:
+    """Write additional services or discounts into a contract."""
+    return ContractItem.objects.bulk_create(
+        [_item(draft, contract_id=contract_id, plan=None) for draft in drafts]
+    )
+
+
+def end_item(item: ContractItem, *, on: date) -> None:
+    """End an item: `on` is the first day without it. One that had not begun is removed."""
+    if on <= item.starts_on and not item.charges.exists():
+        item.delete()
+    else:
+        ContractItem.objects.filter(pk=item.pk).update(ends_on=max(on, item.starts_on))
+
+
+def activate(contract: Contract, *, on: date, at: datetime, by_user_id: int | None) -> None:
+    """Put a contract in force: it is billed and served from `on`.
+
+    :raises MoveRefused: unless the contract is in status PRE.
+    """
+    facts = {"activated_on": on, "billing_starts_on": on}
+    if contract.loyalty_months:
+        facts["loyalty_starts_on"] = contract.loyalty_starts_on or on
+    if contract.validity_months:
+        facts["valid_until"] = contract.valid_until or months_after(
+            on, months=contract.validity_months
+        )
+    _move(
+        contract,
+        to=ContractStatus.ACTIVE,
+        on=on,
+        at=at,
+        by_user_id=by_user_id,
+        reason="",
+        facts=facts,
+    )
+
+
+def bring_in_force(contracts: Sequence[Contract], *, at: datetime, by_user_id: int | None) -> None:
+    """Activate imported contracts whose dates are already filled in.
+
+    Each needs `activated_on` and `billing_starts_on`, the day after its *faturado até*.
+    """
+    for contract in contracts:
+        contract.status = ContractStatus.ACTIVE.value
+    Contract.objects.bulk_update(
+        contracts,
+        [
+            "status",
+            "activated_on",
+            "billing_starts_on",
+            "imported_billed_until",
+            "due_anchor_on",
+            "loyalty_starts_on",
+            "valid_until",
+        ],
+        batch_size=1000,
+    )
+    ContractMove.objects.bulk_create(
+        [
+            ContractMove(
+                contract=contract,
+                before=ContractStatus.PRE.value,
+                after=ContractStatus.ACTIVE.value,
+                on=contract.activated_on or at.date(),
+                at=at,
+                by_user_id=by_user_id,
+                reason="importação",
+            )
+            for contract in contracts
+        ],
+        batch_size=1000,
+    )
+
+
+def withdraw(
+    contract: Contract, *, on: date, at: datetime, by_user_id: int | None, reason: str
+) -> None:
+    """Record that the customer gave up before the activation."""
+    _move(
+        contract,
+        to=ContractStatus.WITHDRAWN,
+        on=on,
+        at=at,
+        by_user_id=by_user_id,
+        reason=reason,
+        facts={},
+    )
+
+
+def end(
+    contract: Contract,
+    *,
+    ends_on: date,
+    at: datetime,
+    by_user_id: int | None,
+    reason: CancellationReason,
+    note: str,
+) -> None:
+    """Cancel a contract: `ends_on` is the first day that is no longer served."""
+    _move(
+        contract,
+        to=ContractStatus.INACTIVE,
+        on=ends_on,
+        at=at,
+        by_user_id=by_user_id,
+        reason=f"{reason.name}. {note}".strip(),
+        facts={"ends_on": ends_on, "cancellation_reason": reason},
+    )
+    ContractPlan.objects.filter(contract=contract, ends_on=None, starts_on__lt=ends_on).update(
+        ends_on=ends_on
+    )
+
+
+def renew(contract: Contract, *, valid_until: date) -> None:
+    """Move the end of a contract's validity."""
+    contract.valid_until = valid_until
+    contract.save(update_fields=["valid_until"])
+
+
+def sign(contract: Contract, *, on: date) -> None:
+    """Record the contract's first signature."""
+    contract.signed_on = on
+    contract.save(update_fields=["signed_on"])
+
+
+def _contract(draft: ContractDraft, *, now: datetime) -> Contract:
+    return Contract(
+        code=draft.code,
+        customer_id=draft.customer_id,
+        branch_id=draft.branch_id,
+        seller_id=draft.seller_id,
+        address_id=draft.address_id,
+        wallet_id=draft.wallet_id,
+        billing_type_id=draft.billing_type_id,
+        due_day=draft.due_day,
+        template_id=draft.template_id,
+        created_at=now,
+        signed_on=draft.signed_on,
+        validity_months=draft.validity_months,
+        renews=draft.renews,
+        loyalty_starts_on=draft.loyalty_starts_on,
+        loyalty_months=draft.loyalty_months,
+        loyalty_benefit_cents=draft.loyalty_benefit_cents,
+        activation_fee_cents=draft.activation_fee_cents,
+        activation_instalments=draft.activation_instalments,
+        activation_due_on=draft.activation_due_on,
+        activation_product_id=draft.activation_product_id,
+    )
+
+
+def _item(draft: ItemDraft, *, contract_id: int, plan: ContractPlan | None) -> ContractItem:
+    return ContractItem(
+        contract_id=contract_id,
+        contract_plan=plan if draft.kind is ItemKind.PLAN else None,
+        kind=draft.kind.value,
+        product_id=draft.product_id,
+        description=draft.description,
+        quantity=draft.quantity,
+        price_cents=draft.price_cents,
+        cycle_price_cents=draft.cycle_price_cents,
+        percent=draft.percent,
+        charge=draft.charge.value,
+        times=draft.times,
+        charges_before=draft.charges_before,
+        starts_on=draft.starts_on,
+        ends_on=draft.ends_on,
+        prorate=draft.prorate,
+        only_if_paid_by_due=draft.only_if_paid_by_due,
+        origin=draft.origin.value,
+        explanation=draft.explanation,
+    )
+
+
+def _move(
+    contract: Contract,
+    *,
+    to: ContractStatus,
+    on: date,
+    at: datetime,
+    by_user_id: int | None,
+    reason: str,
+    facts: Mapping[str, date | CancellationReason],
+) -> None:
+    """Move the status by a conditional UPDATE, so that of two people only one moves it."""
+    before = ContractStatus(contract.status)
+    moved = may_move(before, to=to) and Contract.objects.filter(
+        pk=contract.pk, status=before.value
+    ).update(status=to.value, **facts)
+    if not moved:
+        raise MoveRefused(
+            f"O contrato {contract.pk} está {STATUS_WORDS[before]} e não pode ficar "
+            f"{STATUS_WORDS[to]}. Atualize a página e veja a situação atual."
+        )
+    ContractMove.objects.create(
+        contract=contract,
+        before=before.value,
+        after=to.value,
+        on=on,
+        at=at,
+        by_user_id=by_user_id,
+        reason=reason,
+    )
+    contract.refresh_from_db()
