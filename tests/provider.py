@@ -58,7 +58,9 @@ class Provider:
             first_divisor=divisor.value,
         )
 
-    def plan(self, *, price_cents: int = 9000, billing_type: BillingType | None = None, **more) -> SalePlan:
+    def plan(
+        self, *, price_cents: int = 9000, billing_type: BillingType | None = None, **more
+    ) -> SalePlan:
         """Make a sale plan of one internet product."""
         number = next(_numbers)
         plan = SalePlan.objects.create(
@@ -92,8 +94,13 @@ class Provider:
         return customer
 
     def draft(
-        self, plan: SalePlan | None = None, *, customer: Customer | None = None,
-        sold_on: date = date(2026, 1, 1), due_day: int | None = 10, **changes
+        self,
+        plan: SalePlan | None = None,
+        *,
+        customer: Customer | None = None,
+        sold_on: date = date(2026, 1, 1),
+        due_day: int | None = 10,
+        **changes,
     ) -> sale.ContractDraft:
         """Draft a contract of a plan, changed as told."""
         customer = customer or self.customer()
@@ -144,5 +151,3 @@ def provider(*, code: str = "M") -> Provider:
             tax_class=TaxClass.ISS.value,
         ),
     )
-
-

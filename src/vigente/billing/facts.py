@@ -72,6 +72,7 @@ CONTRACTS = (
     WHERE p.contract_id = c.id ORDER BY p.starts_on DESC LIMIT 1) AS sale_plan_id,
   (SELECT i.period_end FROM billing_invoice i
     WHERE i.contract_id = c.id AND i.period_start < 'infinity' AND i.covers
+      AND i.id <> ALL(%s)
     ORDER BY i.period_start DESC LIMIT 1) AS last_end
 FROM contracts_contract c
 JOIN catalog_billingtype b ON b.id = c.billing_type_id
@@ -87,7 +88,8 @@ SELECT i.contract_id, i.id, i.kind, i.product_id, p.tax_class, i.description, i.
   i.explanation
 FROM contracts_contractitem i
 JOIN catalog_product p ON p.id = i.product_id
-LEFT JOIN LATERAL (SELECT count(*) AS made FROM billing_itemcharge h WHERE h.item_id = i.id) n
+LEFT JOIN LATERAL (SELECT count(*) AS made FROM billing_itemcharge h
+  WHERE h.item_id = i.id AND h.invoice_id <> ALL(%s)) n
   ON i.charge <> 'RECURRING'
 WHERE i.contract_id = ANY(%s)
   AND (i.charge = 'RECURRING' OR i.charges_before + COALESCE(n.made, 0) < i.times)
@@ -95,16 +97,17 @@ ORDER BY i.contract_id, i.id"""
 
 CARRIED = """
 SELECT contract_id, sum(carried_cents)::bigint FROM billing_invoice
-WHERE contract_id = ANY(%s) AND carried_cents <> 0 AND cancelled_on IS NULL
+WHERE id <> ALL(%s) AND contract_id = ANY(%s) AND carried_cents <> 0
+  AND cancelled_on IS NULL
 GROUP BY contract_id"""
 
 RELEASED = """
 SELECT contract_id, period_start, period_end FROM billing_invoice
-WHERE contract_id = ANY(%s) AND NOT covers AND kind = 'PERIOD'"""
+WHERE (NOT covers OR id = ANY(%s)) AND contract_id = ANY(%s) AND kind = 'PERIOD'"""
 
 COVERED = """
 SELECT contract_id, period_start, period_end FROM billing_invoice
-WHERE contract_id = ANY(%s) AND covers AND kind = 'PERIOD'"""
+WHERE id <> ALL(%s) AND contract_id = ANY(%s) AND covers AND kind = 'PERIOD'"""
 
 OVERDUE = """
 SELECT i.contract_id, count(DISTINCT r.id) FROM billing_invoice i
@@ -124,19 +127,24 @@ def active(customers: CustomerRange, *, choice: Choice) -> list[int]:
     return _active_ids(customers, choice=choice, lock="")
 
 
-def contract_facts(contract_ids: Sequence[int], *, on: date) -> list[ContractFacts]:
-    """Return the facts of these contracts, in id order, as they stand on the day `on`."""
+def contract_facts(
+    contract_ids: Sequence[int], *, on: date, released: Sequence[int] = ()
+) -> list[ContractFacts]:
+    """Return the facts of these contracts, in id order, as they stand on the day `on`.
+
+    The invoices `released` are read as if they had been cancelled to be billed again.
+    """
     if not contract_ids:
         return []
-    ids = list(contract_ids)
-    rows = _named_rows(CONTRACTS, ids)
+    ids, without = list(contract_ids), list(released)
+    rows = _named_rows(CONTRACTS, without, ids)
     values = parameters.values_for_contracts(
         CONTRACT_PARAMETERS,
         contracts=[(row["id"], row["sale_plan_id"] or 0, row["branch_id"]) for row in rows],
     )
-    items = contract_items(ids)
-    carried = dict(_rows(CARRIED, ids))
-    gaps = _gaps(ids)
+    items = contract_items(ids, released=without)
+    carried = dict(_rows(CARRIED, without, ids))
+    gaps = _gaps(ids, released=without)
     has_limit = any(own[MAX_OVERDUE_RECEIVABLES.name] for own in values.values())
     overdue = dict(_rows(OVERDUE, ids, on)) if has_limit else {}
     return [
@@ -152,10 +160,12 @@ def contract_facts(contract_ids: Sequence[int], *, on: date) -> list[ContractFac
     ]
 
 
-def contract_items(contract_ids: Sequence[int]) -> Mapping[int, tuple[Item, ...]]:
+def contract_items(
+    contract_ids: Sequence[int], *, released: Sequence[int] = ()
+) -> Mapping[int, tuple[Item, ...]]:
     """Return the items of these contracts, without those whose charges were all made."""
     found: defaultdict[int, list[Item]] = defaultdict(list)
-    for row in _rows(ITEMS, list(contract_ids)):
+    for row in _rows(ITEMS, list(released), list(contract_ids)):
         found[row[0]].append(_item(row))
     return {contract_id: tuple(items) for contract_id, items in found.items()}
 
@@ -252,6 +262,7 @@ def _facts(
     overdue: int,
 ) -> ContractFacts:
     starts_on = row["billing_starts_on"]
+    billed_until = max(row["last_end"] or starts_on, starts_on)
     return ContractFacts(
         id=row["id"],
         customer_id=row["customer_id"],
@@ -259,8 +270,8 @@ def _facts(
         wallet_id=row["wallet_id"],
         schedule=schedule_of(row),
         items=items,
-        billed_until=max(row["last_end"] or starts_on, starts_on),
-        gaps=tuple(gap for gap in gaps if gap.start >= starts_on),
+        billed_until=billed_until,
+        gaps=tuple(gap for gap in gaps if starts_on <= gap.start < billed_until),
         ends_on=row["ends_on"],
         carried_cents=carried_cents,
         grouped=bool(own[GROUP_INVOICES.name]),
@@ -301,18 +312,18 @@ def _item(row: Sequence[Any]) -> Item:
     )
 
 
-def _gaps(contract_ids: list[int]) -> Mapping[int, tuple[Period, ...]]:
-    released = _periods(RELEASED, contract_ids)
-    covered = _periods(COVERED, list(released)) if released else {}
+def _gaps(contract_ids: list[int], *, released: list[int]) -> Mapping[int, tuple[Period, ...]]:
+    given_back = _periods(RELEASED, released, contract_ids)
+    covered = _periods(COVERED, released, list(given_back)) if given_back else {}
     return {
         contract_id: coverage.uncovered(periods, covered=covered.get(contract_id, ()))
-        for contract_id, periods in released.items()
+        for contract_id, periods in given_back.items()
     }
 
 
-def _periods(sql: str, contract_ids: list[int]) -> Mapping[int, list[Period]]:
+def _periods(sql: str, released: list[int], contract_ids: list[int]) -> Mapping[int, list[Period]]:
     found: defaultdict[int, list[Period]] = defaultdict(list)
-    for contract_id, start, end in _rows(sql, contract_ids):
+    for contract_id, start, end in _rows(sql, released, contract_ids):
         found[contract_id].append(Period(start, end))
     return found
 

@@ -365,10 +365,10 @@ def figures(plan: ClosePlan) -> Figures:
         lines=sum(len(invoice.draft.lines) for invoice in plan.invoices),
         receivables=len(plan.receivables),
         amount_cents=sum(receivable.amount_cents for receivable in plan.receivables),
-        by_due_on=by_due_on,
-        held_contracts=held_contracts,
-        held_cents=held_cents,
-        held_by_due_on=held_by_due_on,
+        by_due_on=dict(by_due_on),
+        held_contracts=dict(held_contracts),
+        held_cents=dict(held_cents),
+        held_by_due_on=dict(held_by_due_on),
     )
 
 
@@ -393,7 +393,7 @@ def total(parts: Iterable[Figures]) -> Figures:
         receivables=receivables,
         amount_cents=amount_cents,
         by_due_on=dict(sorted(by_due_on.items())),
-        held_contracts=held_contracts,
-        held_cents=held_cents,
+        held_contracts=dict(held_contracts),
+        held_cents=dict(held_cents),
         held_by_due_on=dict(sorted(held_by_due_on.items())),
     )

@@ -1,0 +1,152 @@
+"""The TerminationPlan: what a contract still owes when it ends, and what it gets back.
+
+Invoices not yet due are cancelled; the days served that no standing invoice bills are prorated
+on a final invoice; days paid for and not served are given back on it. What a final invoice
+leaves below zero is the customer's credit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from vigente.domain import close_plan, explanation, invoicing
+from vigente.domain.adjustments import recurring_cost
+from vigente.domain.close_plan import ContractFacts
+from vigente.domain.codes import LineKind
+from vigente.domain.invoicing import InvoiceDraft, Line
+from vigente.domain.items import Item
+from vigente.domain.periods import Period
+from vigente.domain.schedule import ServicePeriod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedPeriod:
+    """A standing PERIOD invoice."""
+
+    invoice_id: int
+    service: ServicePeriod
+    due_on: date
+    total_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminationPlan:
+    """What ending a contract does. `finals` are invoices; their credit goes to the customer."""
+
+    ends_on: date
+    cancelled: tuple[IssuedPeriod, ...]
+    finals: tuple[InvoiceDraft, ...]
+
+    @property
+    def credit_cents(self) -> int:
+        """Return what is left to the customer."""
+        return sum(draft.credit_cents for draft in self.finals)
+
+
+def not_yet_due(issued: Sequence[IssuedPeriod], *, today: date) -> tuple[IssuedPeriod, ...]:
+    """Return the invoices that a termination cancels."""
+    return tuple(invoice for invoice in issued if invoice.due_on > today)
+
+
+def plan_termination(
+    contract: ContractFacts,
+    *,
+    issued: Sequence[IssuedPeriod],
+    ends_on: date,
+    today: date,
+    waives_unbilled_days: bool,
+) -> TerminationPlan:
+    """Return what ending the contract on `ends_on`, the first day not served, comes to.
+
+    `contract` is as it stands once the invoices `not_yet_due` are released.
+    """
+    cancelled = not_yet_due(issued, today=today)
+    kept = [invoice for invoice in issued if invoice not in cancelled]
+    ended = replace(contract, ends_on=ends_on, items=_ended(contract.items, on=ends_on))
+    services: list[ServicePeriod] = []
+    if not waives_unbilled_days:
+        services = close_plan.due_services(_until(ended, ends_on), until=date.max)
+    back = _given_back(contract, kept, ends_on=ends_on)
+    return TerminationPlan(
+        ends_on=ends_on, cancelled=cancelled, finals=_finals(ended, services, back)
+    )
+
+
+def _until(contract: ContractFacts, ends_on: date) -> ContractFacts:
+    gaps = (gap.overlap(Period(date.min, ends_on)) for gap in contract.gaps)
+    return replace(contract, gaps=tuple(gap for gap in gaps if gap))
+
+
+def _ended(items: Sequence[Item], *, on: date) -> tuple[Item, ...]:
+    return tuple(
+        replace(item, ends_on=on)
+        if item.is_recurring and (item.ends_on is None or item.ends_on > on)
+        else item
+        for item in items
+    )
+
+
+def _given_back(
+    contract: ContractFacts, kept: Sequence[IssuedPeriod], *, ends_on: date
+) -> list[Line]:
+    """Return a line for the unserved days of each standing invoice."""
+    lines = []
+    for invoice in kept:
+        service = invoice.service
+        if service.period.end <= ends_on:
+            continue
+        periodicity = contract.schedule.periodicity
+        whole = recurring_cost(contract.items, service=service, periodicity=periodicity)
+        served = 0
+        if service.period.start < ends_on:
+            used = invoicing.cut(service, period=Period(service.period.start, ends_on))
+            served = recurring_cost(contract.items, service=used, periodicity=periodicity)
+        unused = Period(max(ends_on, service.period.start), service.period.end)
+        lines.append(
+            Line(
+                kind=LineKind.ADJUSTMENT,
+                description=f"Dias não usados, {unused.label()}",
+                amount_cents=served - whole,
+                explanation=explanation.difference(served, whole),
+                days=unused.days,
+            )
+        )
+    return lines
+
+
+def _finals(
+    contract: ContractFacts, services: Sequence[ServicePeriod], back: list[Line]
+) -> tuple[InvoiceDraft, ...]:
+    items, carried = contract.items, contract.carried_cents
+    drafts: list[InvoiceDraft] = []
+    for service in services:
+        is_last = service is services[-1]
+        draft = invoicing.draft_invoice(
+            items,
+            service=service,
+            periodicity=contract.schedule.periodicity,
+            carried_cents=carried,
+            is_final=is_last and not back,
+        )
+        if is_last and back:
+            draft = _with(draft, back, carried_cents=carried)
+        items = invoicing.after(items, draft=draft)
+        carried += draft.carried_cents
+        drafts.append(draft)
+    if not services and (back or carried):
+        drafts.append(invoicing.balanced(back, service=None, carried_cents=carried, is_final=True))
+    return tuple(drafts)
+
+
+def _with(draft: InvoiceDraft, back: list[Line], *, carried_cents: int) -> InvoiceDraft:
+    lines = [
+        line for line in draft.lines if line.kind not in (LineKind.CARRIED_IN, LineKind.CARRIED_OUT)
+    ]
+    return invoicing.balanced(
+        lines + back,
+        service=draft.service,
+        carried_cents=carried_cents,
+        until_due_cents=draft.discount_until_due_cents,
+        is_final=True,
+        charges=draft.charges,
+    )

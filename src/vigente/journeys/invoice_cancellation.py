@@ -1,0 +1,46 @@
+"""Cancelling an invoice: what it charged once is given back, what was paid becomes credit."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from vigente.audit import actions as audit
+from vigente.audit.actor import Actor
+from vigente.billing import actions as billing
+from vigente.billing.models import Invoice
+from vigente.contracts.models import Contract
+from vigente.payments import actions as payments
+
+
+class CancellationRefused(ValueError):
+    """A fatura não pode ser cancelada assim."""
+
+
+@transaction.atomic
+def cancel_invoice(
+    invoice_id: int, *, reason: str, bill_again: bool, by: Actor, now: datetime, today: date
+) -> None:
+    """Cancel an invoice; with `bill_again` the next close bills its period once more.
+
+    Without it the period counts as billed and waived. What was paid of its receivable becomes
+    the customer's credit, which settles the re-issued rest of a group first.
+
+    :raises CancellationRefused: without a reason.
+    :raises billing.InvoiceAlreadyCancelled: if it was cancelled before.
+    """
+    if not reason.strip():
+        raise CancellationRefused("Informe o motivo do cancelamento.")
+    invoice = Invoice.objects.get(pk=invoice_id)
+    contract = Contract.objects.select_for_update(of=("self",)).get(pk=invoice.contract_id)
+    receivable_ids = billing.cancel([invoice], on=today, reason=reason, release=bill_again)
+    payments.release(receivable_ids, on=today)
+    payments.use_credit([contract.customer_id], on=today)
+    audit.record(
+        "invoice cancelled",
+        object_kind="invoice",
+        object_id=invoice.pk,
+        by=by,
+        at=now,
+        branch_id=contract.branch_id,
+        detail={"contract": contract.pk, "reason": reason, "bill_again": bill_again},
+    )

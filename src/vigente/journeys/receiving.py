@@ -1,0 +1,83 @@
+"""Receiving: a payment is recorded or reversed, and the trail says by whom."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from vigente.audit import actions as audit
+from vigente.audit.actor import Actor
+from vigente.billing.models import Receivable
+from vigente.domain import money
+from vigente.domain.codes import ReceiptChannel
+from vigente.payments import actions as payments
+from vigente.payments.models import Receipt
+
+
+class ReceiptRefused(ValueError):
+    """O recebimento não pode ser registrado assim."""
+
+
+@transaction.atomic
+def receive(
+    receivable_id: int,
+    *,
+    amount_cents: int,
+    on: date,
+    key: str,
+    note: str,
+    by: Actor,
+    now: datetime,
+    today: date,
+) -> Receipt:
+    """Record a payment taken by a person; more than is owed becomes the customer's credit.
+
+    :raises ReceiptRefused: for an amount that is not above zero, or a day still to come.
+    :raises settling.ReceivableNotOpen: if the receivable was cancelled.
+    """
+    if amount_cents <= 0:
+        raise ReceiptRefused("O valor recebido deve ser maior que zero.")
+    if on > today:
+        raise ReceiptRefused("A data do recebimento não pode estar no futuro.")
+    receivable = Receivable.objects.get(pk=receivable_id)
+    receipt = payments.receive(
+        receivable,
+        amount_cents=amount_cents,
+        on=on,
+        channel=ReceiptChannel.MANUAL,
+        key=key,
+        at=now,
+        by_user_id=by.user_id,
+        note=note,
+    )
+    audit.record(
+        "receipt recorded",
+        object_kind="receivable",
+        object_id=receivable.pk,
+        by=by,
+        at=now,
+        branch_id=receivable.branch_id,
+        detail={"receipt": receipt.pk, "amount": money.brl(amount_cents)},
+    )
+    return receipt
+
+
+@transaction.atomic
+def reverse(receipt_id: int, *, reason: str, by: Actor, now: datetime, today: date) -> None:
+    """Undo a receipt.
+
+    :raises ReceiptRefused: without a reason.
+    :raises payments.ReceiptAlreadyReversed: if it was reversed before.
+    """
+    if not reason.strip():
+        raise ReceiptRefused("Informe o motivo do estorno.")
+    receipt = Receipt.objects.get(pk=receipt_id)
+    payments.reverse(receipt, on=today, at=now, by_user_id=by.user_id, reason=reason)
+    audit.record(
+        "receipt reversed",
+        object_kind="receipt",
+        object_id=receipt.pk,
+        by=by,
+        at=now,
+        branch_id=receipt.branch_id,
+        detail={"reason": reason},
+    )
