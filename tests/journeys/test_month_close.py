@@ -1,16 +1,13 @@
 """The month close: every service period of each contract becomes exactly one invoice."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
-from django.db import connection
 
 from tests.provider import ATTENDANT, NOW, Provider, provider
 from vigente.billing.facts import Choice
 from vigente.billing.models import CloseRun, Invoice, InvoiceLine, Receivable
 from vigente.domain.close_plan import CloseTerms
-from vigente.domain.codes import HoldReason
-from vigente.domain.schedule import Divisor, FirstInvoice, PeriodBase, Timing
 from vigente.journeys import month_close
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +23,7 @@ def close(
 ) -> CloseRun:
     """Carry out a whole run, as the worker does."""
     run = month_close.begin(
-        terms=CloseTerms(
-            issued_on=issued_on, due_until=due_until, back_periods_approved=approved
-        ),
+        terms=CloseTerms(issued_on=issued_on, due_until=due_until, back_periods_approved=approved),
         choice=choice or Choice(),
         reference_month=None,
         by=ATTENDANT,
