@@ -7,6 +7,7 @@ import pytest
 from tests.provider import ATTENDANT, NOW, Provider, provider
 from vigente.billing.facts import Choice
 from vigente.billing.models import CloseRun, Invoice, InvoiceLine, Receivable
+from vigente.contracts.models import Contract
 from vigente.domain.close_plan import CloseTerms
 from vigente.journeys import month_close
 
@@ -36,7 +37,7 @@ def close(
     return run
 
 
-def invoices_of(contract) -> list[tuple[str, str, int]]:
+def invoices_of(contract: Contract) -> list[tuple[str, str, int]]:
     """Return period, payable date and total of each standing invoice."""
     return [
         (f"{i.period_start:%d/%m}–{i.period_end:%d/%m}", f"{i.due_on:%d/%m/%Y}", i.total_cents)
