@@ -55,6 +55,7 @@ def schedules(draw: st.DrawFn, *, custom: bool = True) -> Schedule:
     due_rule = draw(st.sampled_from(rules))
     activated_on = draw(days)
     starts_on = activated_on + timedelta(days=draw(st.sampled_from([0, 0, 0, 17, 200])))
+    known_due_date = starts_on + timedelta(days=draw(st.integers(-400, 400)))
     return Schedule(
         timing=draw(st.sampled_from(Timing)),
         base=draw(st.sampled_from(bases)),
@@ -67,6 +68,7 @@ def schedules(draw: st.DrawFn, *, custom: bool = True) -> Schedule:
         first_divisor=draw(st.sampled_from(Divisor)),
         starts_on=starts_on,
         anchor_on=activated_on,
+        due_anchor_on=draw(st.sampled_from([None, None, known_due_date])),
     )
 
 

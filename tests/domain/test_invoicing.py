@@ -21,7 +21,7 @@ START = date(2026, 1, 10)
 MONTHLY = terms(START)
 
 
-def item(**more) -> Item:  # noqa: D103
+def item(**more) -> Item:
     facts = {
         "id": 1,
         "kind": ItemKind.PLAN,

@@ -1,6 +1,7 @@
 """Any cut of a cycle adds up to its price, and every printed sum comes to its amount."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ def cuts(draw: st.DrawFn) -> tuple[Period, list[Period]]:
     cycle = draw(periods())
     edges = sorted(draw(st.sets(st.integers(1, cycle.days), max_size=6)) - {cycle.days})
     marks = [cycle.start + timedelta(days=d) for d in (0, *edges, cycle.days)]
-    return cycle, [Period(a, b) for a, b in zip(marks, marks[1:], strict=False)]
+    return cycle, [Period(a, b) for a, b in pairwise(marks)]
 
 
 @given(prices, cuts())

@@ -10,6 +10,8 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 def text(value: str) -> str:
     """Return `value` as a field of COPY's text format."""
+    if "\\" not in value and value.isprintable():
+        return value
     return value.translate(_ESCAPES)
 
 

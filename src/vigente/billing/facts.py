@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -36,6 +37,12 @@ from vigente.domain.schedule import (
 )
 from vigente.parameters import queries as parameters
 from vigente.staff.models import Branch, BranchHoliday
+
+# looking a code up is faster than making it, and the close does it millions of times
+KINDS = {kind.value: kind for kind in ItemKind}
+TAX_CLASSES = {tax_class.value: tax_class for tax_class in TaxClass}
+CHARGES = {charge.value: charge for charge in Charge}
+ORIGINS = {origin.value: origin for origin in ItemOrigin}
 
 CONTRACT_PARAMETERS = (GROUP_INVOICES, SIGNATURE_BEFORE_BILLING, MAX_OVERDUE_RECEIVABLES)
 
@@ -229,26 +236,61 @@ def choice_sql(choice: Choice) -> tuple[str, list[int]]:
 
 
 def schedule_of(row: Mapping[str, Any]) -> Schedule:
-    """Return the schedule told by `SCHEDULE_COLUMNS`.
+    """Return the schedule told by `SCHEDULE_COLUMNS`; equal ones are the same object.
 
     An imported contract's *faturado até* counts as its previous invoice: what is left of that
     cycle is prorated, whatever the first-invoice rule.
     """
     starts_on = row["billing_starts_on"]
-    is_imported = row["imported_billed_until"] == starts_on
+    counts_from_activation = row["base"] != PeriodBase.DUE_DATE.value
+    return _schedule(
+        row["timing"],
+        row["base"],
+        row["period_unit"],
+        row["period_count"],
+        row["due_rule"],
+        row["due_day"],
+        row["interval_days"],
+        tuple(row["custom_dates"]),
+        row["first_invoice"],
+        row["first_divisor"],
+        starts_on,
+        row["activated_on"] if counts_from_activation else starts_on,
+        row["due_anchor_on"],
+        row["imported_billed_until"] == starts_on,
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _schedule(
+    timing: str,
+    base: str,
+    period_unit: str,
+    period_count: int,
+    due_rule: str,
+    due_day: int | None,
+    interval_days: int | None,
+    custom_dates: tuple[date, ...],
+    first_invoice: str,
+    first_divisor: str,
+    starts_on: date,
+    anchor_on: date,
+    due_anchor_on: date | None,
+    is_imported: bool,
+) -> Schedule:
     return Schedule(
-        timing=Timing(row["timing"]),
-        base=PeriodBase(row["base"]),
-        periodicity=Periodicity(PeriodUnit(row["period_unit"]), row["period_count"]),
-        due_rule=DueRule(row["due_rule"]),
-        due_day=row["due_day"],
-        interval_days=row["interval_days"],
-        custom_dates=tuple(row["custom_dates"]),
-        first_invoice=FirstInvoice.FIRST if is_imported else FirstInvoice(row["first_invoice"]),
-        first_divisor=Divisor.ACTUAL if is_imported else Divisor(row["first_divisor"]),
+        timing=Timing(timing),
+        base=PeriodBase(base),
+        periodicity=Periodicity(PeriodUnit(period_unit), period_count),
+        due_rule=DueRule(due_rule),
+        due_day=due_day,
+        interval_days=interval_days,
+        custom_dates=custom_dates,
+        first_invoice=FirstInvoice.FIRST if is_imported else FirstInvoice(first_invoice),
+        first_divisor=Divisor.ACTUAL if is_imported else Divisor(first_divisor),
         starts_on=starts_on,
-        anchor_on=row["activated_on"],
-        due_anchor_on=row["due_anchor_on"],
+        anchor_on=anchor_on,
+        due_anchor_on=due_anchor_on,
     )
 
 
@@ -291,9 +333,9 @@ def _facts(
 def _item(row: Sequence[Any]) -> Item:
     return Item(
         id=row[1],
-        kind=ItemKind(row[2]),
+        kind=KINDS[row[2]],
         product_id=row[3],
-        tax_class=TaxClass(row[4]),
+        tax_class=TAX_CLASSES[row[4]],
         description=row[5],
         starts_on=row[6],
         ends_on=row[7],
@@ -302,12 +344,12 @@ def _item(row: Sequence[Any]) -> Item:
         cycle_price_cents=row[10],
         percent_e4=row[11],
         discounted_item_id=row[12],
-        charge=Charge(row[13]),
+        charge=CHARGES[row[13]],
         times=row[14],
         charged=row[15],
         prorate=row[16],
         only_if_paid_by_due=row[17],
-        origin=ItemOrigin(row[18]),
+        origin=ORIGINS[row[18]],
         explanation=row[19],
     )
 

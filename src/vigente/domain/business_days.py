@@ -8,7 +8,7 @@ from functools import lru_cache
 import holidays
 from dateutil.easter import easter
 
-SATURDAY = 5
+FRIDAY, SATURDAY = 4, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,9 @@ def brazilian_holidays(uf: str | None, *, years: Iterable[int]) -> frozenset[dat
     """Return national and state holidays and the days without banking of those years.
 
     National and state days come from the `holidays` library. Banks are also closed on Carnival
-    Monday and Tuesday, Corpus Christi and 31 December (Resolução CMN 4.880/2020 and Febraban's
-    calendar); municipal holidays are the branch's own.
+    Monday and Tuesday and on Corpus Christi (Resolução CMN 4.880/2020), and to the public on 31
+    December or, where that is at a weekend, on the Friday before it (Febraban's calendar, as in
+    2022 and 2023). Municipal holidays are the branch's own.
     """
     return frozenset().union(*(_holidays_of(uf, year) for year in years))
 
@@ -41,11 +42,12 @@ def brazilian_holidays(uf: str | None, *, years: Iterable[int]) -> frozenset[dat
 @lru_cache(maxsize=512)
 def _holidays_of(uf: str | None, year: int) -> frozenset[date]:
     official = holidays.country_holidays("BR", subdiv=uf, years=year)
-    sunday = easter(year)
+    sunday, last_day = easter(year), date(year, 12, 31)
     closed = (
         sunday - timedelta(days=48),
         sunday - timedelta(days=47),
         sunday + timedelta(days=60),
-        date(year, 12, 31),
+        last_day,
+        last_day - timedelta(days=max(last_day.weekday() - FRIDAY, 0)),
     )
     return frozenset(official) | frozenset(closed)

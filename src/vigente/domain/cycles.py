@@ -4,8 +4,13 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from vigente.domain.periods import Period
+
+
+class EmptyCycle(ValueError):
+    """Um ciclo tem pelo menos um mês ou um dia."""
 
 
 class PeriodUnit(StrEnum):
@@ -21,6 +26,10 @@ class Periodicity:
 
     unit: PeriodUnit
     count: int
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise EmptyCycle(str(self.count))
 
     @classmethod
     def months(cls, count: int) -> "Periodicity":
@@ -42,6 +51,7 @@ def on_day(anchor_day: int, *, year: int, month: int) -> date:
     return date(year, month, min(anchor_day, calendar.monthrange(year, month)[1]))
 
 
+@lru_cache(maxsize=4096)
 def on_day_of_month_number(anchor_day: int, month_number: int) -> date:
     """Return `anchor_day` in the month counted as year × 12 + month − 1."""
     year, month = divmod(month_number, 12)

@@ -99,9 +99,20 @@ def evaluate(text: str) -> int:
     :raises SumNotUnderstood: if the text is no sum, or if what it says is not what it comes to.
     """
     sum_, _, stated = text.rpartition(" = ")
-    tokens = _tokens(sum_ or stated)
+    try:
+        value = _value(sum_ or stated)
+        is_true = not sum_ or value == _value(stated)
+    except (SumNotUnderstood, money.AmountNotUnderstood, ZeroDivisionError) as flaw:
+        raise SumNotUnderstood(text) from flaw
+    if not is_true:
+        raise SumNotUnderstood(text)
+    return value
+
+
+def _value(text: str) -> int:
+    tokens = _tokens(text)
     value = _rounded(_sum(tokens))
-    if tokens or (sum_ and value != _rounded(_sum(_tokens(stated)))):
+    if tokens:
         raise SumNotUnderstood(text)
     return value
 

@@ -172,6 +172,8 @@ def balanced(
 
 def after(contract_items: Sequence[Item], *, draft: InvoiceDraft) -> tuple[Item, ...]:
     """Return the items as they stand once `draft` is issued."""
+    if not draft.charges:
+        return tuple(contract_items)
     made: dict[int, int] = {}
     for item_id, _number in draft.charges:
         made[item_id] = made.get(item_id, 0) + 1

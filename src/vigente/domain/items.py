@@ -66,6 +66,8 @@ def days_in_force(item: Item, *, within: Period) -> Period | None:
 
     An item that is not prorated is charged for the whole of a period that it touches.
     """
+    if item.starts_on <= within.start and (item.ends_on is None or item.ends_on >= within.end):
+        return within
     start = max(item.starts_on, within.start)
     end = within.end if item.ends_on is None else min(item.ends_on, within.end)
     if start >= end:

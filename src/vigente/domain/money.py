@@ -8,14 +8,20 @@ from collections.abc import Sequence
 
 type Cents = int
 
+# up to 15 digits of reais, so that centavos fit a bigint; the sign before or after "R$"
+_SIGN = r"^(?P<sign>[-−] ?(?:R\$ ?)?|(?:R\$ ?)?[-−]?)"
 _TYPED = re.compile(
-    r"^(?P<sign>[-−]?)\s*(?:R\$)?\s*(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<part>\d+))?$"
+    _SIGN + r"(?P<whole>[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4}|[0-9]{1,15})(?:,(?P<part>[0-9]{1,15}))?$"
 )
-_TYPED_WITH_POINT = re.compile(r"^(?P<sign>[-−]?)\s*(?:R\$)?\s*(?P<whole>\d+)\.(?P<part>\d{1,2})$")
+_TYPED_WITH_POINT = re.compile(_SIGN + r"(?P<whole>[0-9]{1,15})\.(?P<part>[0-9]{1,2})$")
 
 
 class AmountNotUnderstood(ValueError):
     """Não é um valor em reais; escreva como 1.234,56."""
+
+
+class NothingToSpreadOver(ValueError):
+    """Não há partes sobre as quais ratear o valor."""
 
 
 def round_half_up(numerator: int, denominator: int) -> int:
@@ -43,6 +49,8 @@ def split(total_cents: int, *, parts: int) -> tuple[int, ...]:
 
     >>> split(10000, parts=3)
     (3333, 3334, 3333)
+
+    :raises NothingToSpreadOver: see `spread`.
     """
     return spread(total_cents, [1] * parts)
 
@@ -52,9 +60,13 @@ def spread(total_cents: int, weights: Sequence[int]) -> tuple[int, ...]:
 
     >>> spread(1000, [4990, 0, 8990])
     (357, 0, 643)
+
+    :raises NothingToSpreadOver: if all weights are zero and the amount is not.
     """
     whole = sum(weights)
     if whole == 0:
+        if total_cents:
+            raise NothingToSpreadOver(brl(total_cents))
         return tuple(0 for _ in weights)
     parts, weighed, before = [], 0, 0
     for weight in weights:
@@ -91,7 +103,8 @@ def parse_brl(text: str) -> int:
     >>> parse_brl("R$ 1.234,56"), parse_brl("1234,5"), parse_brl("89.90"), parse_brl("1.234")
     (123456, 123450, 8990, 123400)
 
-    :raises AmountNotUnderstood: for letters, two separators of one kind, or parts of a centavo.
+    :raises AmountNotUnderstood: for letters, parts of a centavo, more than 15 digits, or points
+        that group no thousands.
     """
     typed = " ".join(text.replace("\xa0", " ").split())
     found = _TYPED.match(typed) or _TYPED_WITH_POINT.match(typed)
@@ -101,4 +114,4 @@ def parse_brl(text: str) -> int:
     if part[2:].strip("0"):
         raise AmountNotUnderstood(text)
     cents = int(found["whole"].replace(".", "")) * 100 + int(part[:2])
-    return -cents if found["sign"] else cents
+    return -cents if found["sign"].strip("R$ ") else cents

@@ -42,9 +42,11 @@ def cost(
     With a divisor other than the cycle's days (the 30-day month of a first invoice), running
     totals begin on `origin`, and the whole never costs more than the price.
     """
+    if used.start == cycle.start and used.end == cycle.end and divisor_days in (None, cycle.days):
+        return Cost(price_cents, explanation.whole(price_cents))
     divisor = divisor_days or cycle.days
     begins = cycle.start if divisor == cycle.days else (origin or used.start)
-    after = used.start.toordinal() - begins.toordinal()
+    after = max(used.start.toordinal() - begins.toordinal(), 0)
     until = used.end.toordinal() - begins.toordinal()
     if after == 0 and until >= divisor:
         return Cost(price_cents, explanation.whole(price_cents))

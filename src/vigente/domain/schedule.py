@@ -5,11 +5,12 @@ period starts? The period runs from that day to the cycle's end, so periods are 
 construction; the due date and the price are the cycle's.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import assert_never
 
 from vigente.domain.cycles import (
@@ -114,8 +115,11 @@ class ServicePeriod:
         return self.nominal_due_on.replace(day=1)
 
 
+@lru_cache(maxsize=16_384)
 def service_period(schedule: Schedule, *, start: date) -> ServicePeriod:
     """Return the service period that begins on `start`, where the one before it ended.
+
+    Remembered, since a provider's contracts share a few hundred schedules.
 
     :raises ScheduleUsedUp: where a list of custom dates has come to its end.
     :raises ScheduleIncomplete: where the due day is missing.
@@ -170,6 +174,16 @@ def uses_due_day(*, due_rule: DueRule, periodicity: Periodicity) -> bool:
     return due_rule is DueRule.FIXED_DAY and periodicity.unit is PeriodUnit.MONTH
 
 
+def last_due_day(due_day: int, *, until: date) -> date:
+    """Return the last date with that due day that is not after `until`.
+
+    >>> last_due_day(10, until=date(2026, 3, 9))
+    datetime.date(2026, 2, 10)
+    """
+    in_month = on_day_of_month_number(due_day, month_number(until))
+    return on_day_of_month_number(due_day, month_number(until) - (in_month > until))
+
+
 def _due_anchor(schedule: Schedule) -> date:
     """Return one date of the grid of nominal due dates: the known one, or D(0)."""
     if schedule.due_anchor_on is not None:
@@ -181,8 +195,7 @@ def _due_anchor(schedule: Schedule) -> date:
         if postpaid:
             later = first <= starts_on
             return on_day_of_month_number(due_day, month_number(starts_on) + later)
-        sooner = first > starts_on
-        return on_day_of_month_number(due_day, month_number(starts_on) - sooner)
+        return last_due_day(due_day, until=starts_on)
     if not postpaid:
         return starts_on
     if schedule.due_rule is DueRule.INTERVAL:
@@ -230,6 +243,7 @@ def _divisor_days(schedule: Schedule, *, period: Period, cycle: Period) -> int:
     """Return the cycle's days, or 30 a month for the stub of a first or second invoice."""
     is_thirty = (
         schedule.first_divisor is Divisor.THIRTY
+        and schedule.first_invoice is not FirstInvoice.NEVER
         and schedule.periodicity.unit is PeriodUnit.MONTH
         and period != cycle
         and cycle.start <= _stub_day(schedule) < cycle.end
@@ -248,11 +262,11 @@ def _stub_day(schedule: Schedule) -> date:
 
 def _between_custom_dates(schedule: Schedule, *, start: date) -> ServicePeriod:
     """Return the period up to the next date of the list; each costs a whole cycle."""
-    dates = schedule.custom_dates
+    dates = _custom_dates(schedule)
     following = bisect_right(dates, start)
     if schedule.timing is Timing.POSTPAID:
         if following == len(dates):
-            raise ScheduleUsedUp
+            raise _used_up(schedule)
         end = due = dates[following]
     else:
         end = _end_of_custom_prepaid(schedule, start=start, following=following)
@@ -269,17 +283,32 @@ def _end_of_custom_prepaid(schedule: Schedule, *, start: date, following: int) -
         return dates[following]
     end = _cycle_from(dates[-1], periodicity=schedule.periodicity).end
     if start >= end:
-        raise ScheduleUsedUp
+        raise _used_up(schedule)
     return end
 
 
+def _custom_dates(schedule: Schedule) -> tuple[date, ...]:
+    if not schedule.custom_dates:
+        raise _used_up(schedule)
+    return schedule.custom_dates
+
+
+def _used_up(schedule: Schedule) -> ScheduleUsedUp:
+    if not schedule.custom_dates:
+        return ScheduleUsedUp("a condição de pagamento não tem datas de vencimento")
+    return ScheduleUsedUp(
+        f"a lista de vencimentos terminou em {schedule.custom_dates[-1]:%d/%m/%Y}; "
+        "acrescente datas à condição de pagamento"
+    )
+
+
 def _custom_due_on(schedule: Schedule, *, cycle: Period) -> date:
-    dates = schedule.custom_dates
+    dates = _custom_dates(schedule)
     if schedule.timing is Timing.POSTPAID:
-        first_after = next((day for day in dates if day >= cycle.end), None)
-        if first_after is None:
-            raise ScheduleUsedUp
-        return first_after
+        first_after = bisect_left(dates, cycle.end)
+        if first_after == len(dates):
+            raise _used_up(schedule)
+        return dates[first_after]
     if cycle.start >= _cycle_from(dates[-1], periodicity=schedule.periodicity).end:
-        raise ScheduleUsedUp
+        raise _used_up(schedule)
     return dates[max(bisect_right(dates, cycle.start) - 1, 0)]

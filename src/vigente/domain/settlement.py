@@ -50,6 +50,6 @@ def paid_of_each(invoice_cents: tuple[int, ...], *, settled_cents: int) -> tuple
     """Return how much of each invoice of a receivable is settled, in proportion.
 
     >>> paid_of_each((4990, 8990), settled_cents=7000)
-    (2498, 4502)
+    (2499, 4501)
     """
     return money.spread(settled_cents, invoice_cents)

@@ -1,5 +1,6 @@
 """Receiving: a payment is recorded or reversed, and the trail says by whom."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -59,6 +60,26 @@ def receive(
         detail={"receipt": receipt.pk, "amount": money.brl(amount_cents)},
     )
     return receipt
+
+
+@transaction.atomic
+def receive_in_full(days: Mapping[int, date], *, key_prefix: str, by: Actor, now: datetime) -> int:
+    """Record that whole receivables were paid on the given days, by id; return how many were."""
+    receipts = payments.receive_in_full(
+        days,
+        channel=ReceiptChannel.MANUAL,
+        key_prefix=key_prefix,
+        at=now,
+        by_user_id=by.user_id,
+    )
+    audit.record_many(
+        "receipt recorded",
+        object_kind="receipt",
+        object_ids=[receipt.pk for receipt in receipts],
+        by=by,
+        at=now,
+    )
+    return len(receipts)
 
 
 @transaction.atomic

@@ -130,6 +130,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 MESSAGES_FOLDER = HOME / "messages"
 
+PROCRASTINATE_IMPORT_PATHS = ["vigente.worker.tasks"]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,211 @@
+"""`vigente demo`: the demonstration provider, imported, billed and served."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+ADDRESS = "127.0.0.1:8000"
+EMAIL = "renata@example.com"
+PASSWORD = "serra-clara"  # noqa: S105  a demonstration's, printed on the screen
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command."""
+    parser = commands.add_parser("demo", help="prepara e serve o provedor de demonstração")
+    parser.add_argument("--no-serve", action="store_true", help="só prepara os dados")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Start the database, load the provider the first time, and serve."""
+    from vigente.project import local_postgres
+
+    began = time.monotonic()
+    home = _home()
+    if "DATABASE_URL" not in os.environ:
+        try:
+            os.environ["DATABASE_URL"] = local_postgres.start(home)
+        except local_postgres.ServerRefused as refused:
+            print(refused, file=sys.stderr)
+            return 1
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from vigente.staff.models import Branch
+
+    if not Branch.objects.exists():
+        _load(home)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    print(f"Pronto em {time.monotonic() - began:.0f} s.\n")
+    print(f"  http://{ADDRESS}\n  e-mail  {EMAIL}\n  senha   {PASSWORD}\n")
+    return 0 if chosen.no_serve else _serve()
+
+
+def _home() -> Path:
+    return Path(os.environ.get("VIGENTE_HOME", "var")).absolute()
+
+
+def _load(home: Path) -> None:
+    """Bring the provider in: all or nothing, so that a broken attempt is started over."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    print("Carregando o provedor de demonstração…", flush=True)
+    with transaction.atomic():
+        _load_all(home, now=timezone.now())
+
+
+def _load_all(home: Path, *, now: datetime) -> None:
+    from django.utils import timezone
+
+    from vigente.audit.actor import Actor
+    from vigente.staff import actions as staff
+    from vigente.staff.models import Branch
+
+    today = timezone.localdate(now)
+    by = Actor(None, "demonstração")
+    _import(home, today=today, now=now)
+    branches = list(Branch.objects.order_by("pk"))
+    staff.create_user(
+        email=EMAIL, name="Renata Lobo", password=PASSWORD, branches=branches, administrator=True
+    )
+    _set_parameters(branches, today=today, by=by, now=now)
+    _history(today, by=by)
+    _sales(today, by=by, now=now)
+
+
+def _import(home: Path, *, today: date, now: datetime) -> None:
+    from vigente.audit.actor import Actor
+    from vigente.cli import demonstration
+    from vigente.imports import actions, sheets
+    from vigente.imports.all_sheets import SHEETS
+
+    context = sheets.Context(Actor(None, "demonstração"), now, today)
+    for name, path in demonstration.write(home / "demo", today=today):
+        report = actions.import_file(SHEETS[name], path, context=context)
+        print(f"  {name:<11} {report.written:>6} linhas", flush=True)
+        if report.bad:
+            raise SystemExit(f"{path}: {report.problems[0]}")
+
+
+def _set_parameters(branches: list[Any], *, today: date, by: Any, now: datetime) -> None:
+    """Lift the ceiling of all branches but the main one, whose stands at the next month's end."""
+    from vigente.domain.parameters import LAST_DUE_ON, Scope
+    from vigente.parameters import actions as parameters
+
+    following = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    ceiling = following.replace(day=monthrange(following.year, following.month)[1])
+    for branch in branches:
+        value = ceiling.isoformat() if branch.code == "MATRIZ" else None
+        parameters.set_value(
+            LAST_DUE_ON, value, scope=Scope.BRANCH, scope_id=branch.pk, by=by, now=now
+        )
+
+
+def _history(today: date, *, by: Any) -> None:
+    """Close the past months, each on its first day, and let most people pay."""
+    from vigente.billing import runs
+    from vigente.billing.facts import Choice
+    from vigente.cli import close_month
+    from vigente.cli.demonstration import MONTHS_BACK
+    from vigente.domain.close_plan import CloseTerms
+    from vigente.domain.cycles import months_after
+    from vigente.journeys import month_close
+
+    first = months_after(today.replace(day=1), months=-MONTHS_BACK)
+    for number in range(MONTHS_BACK + 1):
+        month = months_after(first, months=number)
+        last = month.replace(day=monthrange(month.year, month.month)[1])
+        at = datetime(month.year, month.month, 1, 9, tzinfo=UTC)
+        run = month_close.begin(
+            terms=CloseTerms(issued_on=month, due_until=last, back_periods_approved=True),
+            choice=Choice(),
+            reference_month=month,
+            by=by,
+            at=at,
+            simulated_first=False,
+        )
+        close_month.carry_out(run, workers=1)
+        paid = _pay(month, until=min(today, last), by=by, at=at)
+        print(
+            f"  {month:%m/%Y}     {runs.written(run).invoices:>6} faturas, {paid} recebimentos",
+            flush=True,
+        )
+
+
+def _pay(month: date, *, until: date, by: Any, at: datetime) -> int:
+    """Let nine in ten pay what fell due, some days early or late."""
+    from vigente.billing.models import Receivable
+    from vigente.journeys import receiving
+
+    due = Receivable.objects.filter(cancelled_on=None, due_on__lte=until, received_cents=0).exclude(
+        customer_id__in=_late_payers()
+    )
+    days = {
+        r.pk: max(min(r.due_on + timedelta(days=r.pk % 7 - 4), until), r.issued_on)
+        for r in due
+        if r.pk % 23
+    }
+    return receiving.receive_in_full(days, key_prefix=f"demo {month:%Y-%m} ", by=by, now=at)
+
+
+def _late_payers() -> list[int]:
+    from vigente.customers.models import Customer
+
+    return [pk for pk in Customer.objects.values_list("pk", flat=True) if pk % 19 == 0]
+
+
+def _sales(today: date, *, by: Any, now: datetime) -> None:
+    """Activate some sold contracts and end some others, as a week at the counter does."""
+    from vigente.contracts.models import CancellationReason, Contract
+    from vigente.journeys import activation, termination
+
+    moved = CancellationReason.objects.create(name="Mudança de endereço")
+    CancellationReason.objects.create(
+        name="Serviço indisponível", waives_last_period=True, counts_as_churn=False
+    )
+    CancellationReason.objects.create(name="Inadimplência", counts_as_delinquency=True)
+    sold = Contract.objects.filter(status="PRE").order_by("pk").values_list("pk", flat=True)
+    for contract_id in list(sold)[::2]:
+        activation.activate(contract_id, on=today - timedelta(days=3), by=by, now=now)
+    leaving = Contract.objects.filter(status="ACTIVE").order_by("pk").values_list("pk", flat=True)
+    for contract_id in list(leaving)[7:900:60]:
+        termination.terminate(
+            contract_id,
+            ends_on=today,
+            today=today,
+            reason_id=moved.pk,
+            note="",
+            by=by,
+            now=now,
+        )
+
+
+def _serve() -> int:
+    """Serve pages and work until stopped; the database server lives on."""
+    worker = subprocess.Popen([sys.executable, "-m", "vigente.cli", "worker"])
+    web = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "vigente.project.wsgi"),
+            *("--bind", ADDRESS, "--workers", "2", "--threads", "4"),
+            *("--worker-class", "gthread", "--log-level", "warning"),
+        ]
+    )
+    signal.signal(signal.SIGTERM, lambda *_: web.terminate())
+    try:
+        return web.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for process in (web, worker):
+            process.terminate()
+            process.wait()

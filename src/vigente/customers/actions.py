@@ -1,0 +1,84 @@
+"""The only writes to customers, their addresses and contacts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from vigente.customers.models import Address, Contact, Customer
+from vigente.domain.codes import CustomerKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAddress:
+    """An address to be written."""
+
+    street: str
+    city: str
+    uf: str
+    number: str = ""
+    complement: str = ""
+    district: str = ""
+    postal_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCustomer:
+    """A customer to be written; the kind follows from the document."""
+
+    branch_id: int
+    tax_id: str
+    name: str
+    trade_name: str = ""
+    code: str | None = None
+    address: NewAddress | None = None
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+
+
+def create(new: Sequence[NewCustomer], *, now: datetime) -> list[Customer]:
+    """Write customers with their address and contacts."""
+    customers = Customer.objects.bulk_create(
+        [
+            Customer(
+                branch_id=one.branch_id,
+                kind=_kind(one.tax_id).value,
+                tax_id=one.tax_id,
+                name=one.name,
+                trade_name=one.trade_name,
+                code=one.code,
+                created_at=now,
+            )
+            for one in new
+        ]
+    )
+    pairs = list(zip(customers, new, strict=True))
+    Address.objects.bulk_create(
+        [address(customer.pk, one.address) for customer, one in pairs if one.address]
+    )
+    Contact.objects.bulk_create(
+        [
+            Contact(customer=customer, kind=kind, value=value)
+            for customer, one in pairs
+            for kind, values in ((Contact.PHONE, one.phones), (Contact.EMAIL, one.emails))
+            for value in dict.fromkeys(values)
+        ]
+    )
+    return customers
+
+
+def address(customer_id: int, new: NewAddress) -> Address:
+    """Return the address as a row still to be written."""
+    return Address(
+        customer_id=customer_id,
+        street=new.street,
+        number=new.number,
+        complement=new.complement,
+        district=new.district,
+        city=new.city,
+        uf=new.uf,
+        postal_code=new.postal_code,
+    )
+
+
+def _kind(tax_id: str) -> CustomerKind:
+    return CustomerKind.PERSON if len(tax_id) == 11 else CustomerKind.COMPANY

@@ -1,0 +1,391 @@
+"""The sheets of a provider itself: branches, catalog and sale plans."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from vigente.catalog.models import (
+    BillingType,
+    PaymentTerms,
+    Product,
+    SalePlan,
+    SalePlanItem,
+    Wallet,
+)
+from vigente.domain.codes import ProductKind, TaxClass
+from vigente.domain.cycles import PeriodUnit
+from vigente.domain.schedule import Divisor, DueRule, FirstInvoice, PeriodBase, Timing
+from vigente.imports import cells
+from vigente.imports.sheets import Column, Context, GoodRow, Problem, Sheet, Values
+from vigente.staff.models import Branch, BranchHoliday, Seller
+
+TIMINGS = {"pre": Timing.PREPAID, "pos": Timing.POSTPAID}
+TIMINGS |= {"pre pago": Timing.PREPAID, "pos pago": Timing.POSTPAID}
+BASES = {
+    "vencimento": PeriodBase.DUE_DATE,
+    "aniversario": PeriodBase.ANNIVERSARY,
+    "contrato": PeriodBase.ANNIVERSARY,
+    "calendario": PeriodBase.CALENDAR,
+}
+UNITS = {"meses": PeriodUnit.MONTH, "mes": PeriodUnit.MONTH, "dias": PeriodUnit.DAY}
+FIRST = {
+    "primeira": FirstInvoice.FIRST,
+    "segunda": FirstInvoice.SECOND,
+    "nunca": FirstInvoice.NEVER,
+}
+DIVISORS = {"dias reais": Divisor.ACTUAL, "30 dias": Divisor.THIRTY}
+RULES = {
+    "dia fixo": DueRule.FIXED_DAY,
+    "intervalo": DueRule.INTERVAL,
+    "personalizado": DueRule.CUSTOM,
+}
+KINDS = {
+    "internet": ProductKind.INTERNET,
+    "telefonia": ProductKind.TELEPHONY,
+    "tv": ProductKind.TV,
+    "sva": ProductKind.SVA,
+    "servico": ProductKind.SERVICE,
+    "locacao": ProductKind.RENTAL,
+    "taxa": ProductKind.FEE,
+}
+TAXES = {cells.plain(tax.value): tax for tax in TaxClass} | {
+    "locacao": TaxClass.RENTAL,
+    "nenhuma": TaxClass.NONE,
+}
+
+
+def by_word(model: type[models.Model], column: str, words: Iterable[str | None]) -> dict[str, Any]:
+    """Return rows of a small table by a code or a name, whatever its case."""
+    wanted = {word.lower() for word in words if word}
+    found = model._default_manager.alias(word=Lower(column)).filter(word__in=wanted)  # noqa: SLF001
+    return {getattr(row, column).lower(): row for row in found}
+
+
+def named(found: dict[str, Any], word: str | None) -> Any:
+    """Return the row of that word, or None."""
+    return found.get(word.lower()) if word else None
+
+
+def missing(row: GoodRow, column: str, what: str) -> Problem:
+    """Return the problem of a row that names what does not exist."""
+    return row.problem(column, f"não existe {what} «{row.values[column]}»; importe antes")
+
+
+def _write_branches(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
+    Branch.objects.bulk_create(
+        [
+            Branch(
+                code=row.values["codigo"],
+                name=row.values["nome"],
+                tax_id=row.values["cnpj"] or "",
+                city=row.values["cidade"],
+                uf=row.values["uf"],
+            )
+            for row in rows
+        ]
+    )
+    return []
+
+
+def _write_holidays(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
+    branches = by_word(Branch, "code", (row.values["filial"] for row in rows))
+    problems, good = [], []
+    for row in rows:
+        branch = named(branches, row.values["filial"])
+        if branch is None:
+            problems.append(missing(row, "filial", "a filial"))
+        else:
+            good.append(
+                BranchHoliday(branch=branch, day=row.values["data"], name=row.values["nome"])
+            )
+    BranchHoliday.objects.bulk_create(good)
+    return problems
+
+
+def _write_sellers(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
+    branches = by_word(Branch, "code", (row.values["filial"] for row in rows))
+    problems, good = [], []
+    for row in rows:
+        branch = named(branches, row.values["filial"])
+        if branch is None:
+            problems.append(missing(row, "filial", "a filial"))
+        else:
+            good.append(Seller(branch=branch, name=row.values["nome"]))
+    Seller.objects.bulk_create(good)
+    return problems
+
+
+def _write_wallets(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
+    branches = by_word(Branch, "code", (row.values["filial"] for row in rows))
+    problems, good = [], []
+    for row in rows:
+        branch = named(branches, row.values["filial"])
+        if branch is None and row.values["filial"]:
+            problems.append(missing(row, "filial", "a filial"))
+        else:
+            wallet = Wallet(name=row.values["nome"], branch=branch)
+            if row.values["multa"] is not None:
+                wallet.fine_percent = row.values["multa"]
+            if row.values["juros"] is not None:
+                wallet.interest_percent_month = row.values["juros"]
+            good.append(wallet)
+    Wallet.objects.bulk_create(good)
+    return problems
+
+
+def _write_terms(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
+    problems, good = [], []
+    for row in rows:
+        rule, days, dates = (row.values[name] for name in ("regra", "dias", "datas"))
+        if (rule is DueRule.INTERVAL) != (days is not None):
+            problems.append(row.problem("dias", "só o intervalo tem dias, e ele precisa deles"))
+        elif (rule is DueRule.CUSTOM) != bool(dates):
+            problems.append(row.problem("datas", "só o personalizado tem datas, e precisa delas"))
+        else:
+            good.append(
+                PaymentTerms(
+                    name=row.values["nome"],
+                    due_rule=rule.value,
+                    interval_days=days,
+                    custom_dates=dates or [],
+                )
+            )
+    PaymentTerms.objects.bulk_create(good)
+    return problems
+
+
+def _write_types(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
+    terms = by_word(PaymentTerms, "name", (row.values["condicao"] for row in rows))
+    problems, good = [], []
+    for row in rows:
+        values = row.values
+        unit = values["unidade"] or PeriodUnit.MONTH
+        if named(terms, values["condicao"]) is None:
+            problems.append(missing(row, "condicao", "a condição de pagamento"))
+        elif values["base"] is PeriodBase.CALENDAR and unit is PeriodUnit.DAY:
+            problems.append(row.problem("base", "o calendário conta meses, não dias"))
+        else:
+            good.append(
+                BillingType(
+                    name=values["nome"],
+                    timing=values["pagamento"].value,
+                    base=values["base"].value,
+                    period_unit=unit.value,
+                    period_count=values["periodicidade"],
+                    payment_terms=named(terms, values["condicao"]),
+                    first_invoice=(values["proporcional"] or FirstInvoice.FIRST).value,
+                    first_divisor=(values["divisor"] or Divisor.ACTUAL).value,
+                )
+            )
+    BillingType.objects.bulk_create(good)
+    return problems
+
+
+def _write_products(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
+    Product.objects.bulk_create(
+        [
+            Product(
+                code=row.values["codigo"],
+                name=row.values["nome"],
+                kind=row.values["tipo"].value,
+                tax_class=row.values["tributacao"].value,
+                unit=row.values["unidade"] or "UN",
+                price_cents=row.values["preco"] or 0,
+                download_kbps=row.values["download"],
+                upload_kbps=row.values["upload"],
+            )
+            for row in rows
+        ]
+    )
+    return []
+
+
+def _write_plans(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
+    """Write plan items; the first row of a plan also makes the plan."""
+    known = {
+        "tipo_cobranca": by_word(BillingType, "name", _words(rows, "tipo_cobranca")),
+        "carteira": by_word(Wallet, "name", _words(rows, "carteira")),
+        "filial": by_word(Branch, "code", _words(rows, "filial")),
+        "produto": by_word(Product, "code", _words(rows, "produto")),
+        "produto_taxa": by_word(Product, "code", _words(rows, "produto_taxa")),
+    }
+    plans = by_word(SalePlan, "code", _words(rows, "codigo"))
+    problems, items = [], []
+    for row in rows:
+        unknown = _unknown(row, known)
+        if unknown:
+            problems += unknown
+            continue
+        plan = named(plans, row.values["codigo"])
+        if plan is None:
+            plan = _plan(row.values, known)
+            plan.save()
+            plans[plan.code.lower()] = plan
+        items.append(_plan_item(row.values, plan, known))
+    SalePlanItem.objects.bulk_create(items)
+    return problems
+
+
+def _words(rows: Sequence[GoodRow], column: str) -> list[str | None]:
+    return [row.values[column] for row in rows]
+
+
+def _unknown(row: GoodRow, known: dict[str, dict[str, Any]]) -> list[Problem]:
+    problems = [
+        missing(row, column, "o cadastro")
+        for column, found in known.items()
+        if row.values[column] and named(found, row.values[column]) is None
+    ]
+    if row.values["taxa"] and not row.values["produto_taxa"]:
+        problems.append(row.problem("produto_taxa", "informe o produto da taxa de ativação"))
+    return problems
+
+
+def _plan(values: Values, known: dict[str, dict[str, Any]]) -> SalePlan:
+    return SalePlan(
+        code=values["codigo"],
+        name=values["nome"],
+        branch=named(known["filial"], values["filial"]),
+        billing_type=named(known["tipo_cobranca"], values["tipo_cobranca"]),
+        wallet=named(known["carteira"], values["carteira"]),
+        tier=values["nivel"] or 0,
+        loyalty_months=values["fidelidade"] or 0,
+        loyalty_benefit_cents=values["beneficio"] or 0,
+        validity_months=values["vigencia"],
+        activation_fee_cents=values["taxa"] or 0,
+        activation_instalments=values["parcelas_taxa"] or 1,
+        activation_product=named(known["produto_taxa"], values["produto_taxa"]),
+    )
+
+
+def _plan_item(values: Values, plan: SalePlan, known: dict[str, dict[str, Any]]) -> SalePlanItem:
+    product = named(known["produto"], values["produto"])
+    return SalePlanItem(
+        sale_plan=plan,
+        product=product,
+        description=values["descricao"] or product.name,
+        quantity=values["quantidade"] or 1,
+        price_cents=values["valor"],
+        cycle_price_cents=values["valor_ciclo"],
+    )
+
+
+def _key(*columns: str) -> Any:
+    return partial(_joined, columns)
+
+
+def _joined(columns: tuple[str, ...], values: Values) -> str:
+    return "|".join(str(values[column] or "").lower() for column in columns)
+
+
+_name = Column("nome", "Nome", cells.text(120), required=True)
+_code = Column("codigo", "Código", cells.text(40), required=True, also=("cod", "id"))
+_branch = Column("filial", "Filial", cells.text(20), required=True)
+
+BRANCHES = Sheet(
+    "filiais",
+    "Filiais",
+    (
+        Column("codigo", "Código", cells.text(20), required=True),
+        _name,
+        Column("cnpj", "CNPJ", cells.tax_id),
+        Column("cidade", "Cidade", cells.text(80), required=True),
+        Column("uf", "UF", cells.uf, required=True, also=("estado",)),
+    ),
+    _key("codigo"),
+    _write_branches,
+)
+HOLIDAYS = Sheet(
+    "feriados",
+    "Feriados municipais",
+    (_branch, Column("data", "Data", cells.day, required=True), _name),
+    _key("filial", "data"),
+    _write_holidays,
+)
+SELLERS = Sheet(
+    "vendedores", "Vendedores", (_branch, _name), _key("filial", "nome"), _write_sellers
+)
+WALLETS = Sheet(
+    "carteiras",
+    "Carteiras de cobrança",
+    (
+        _name,
+        Column("filial", "Filial", cells.text(20)),
+        Column("multa", "Multa", cells.decimal("0", "2"), also=("multa %",)),
+        Column("juros", "Juros ao mês", cells.decimal("0", "1"), also=("juros", "juros %")),
+    ),
+    _key("nome"),
+    _write_wallets,
+)
+TERMS = Sheet(
+    "condicoes",
+    "Condições de pagamento",
+    (
+        _name,
+        Column("regra", "Tipo de vencimento", cells.one_of(RULES), required=True, also=("regra",)),
+        Column("dias", "Dias", cells.whole(0, 400)),
+        Column("datas", "Datas", cells.days_list),
+    ),
+    _key("nome"),
+    _write_terms,
+)
+TYPES = Sheet(
+    "tipos",
+    "Tipos de cobrança",
+    (
+        _name,
+        Column("pagamento", "Pagamento", cells.one_of(TIMINGS), required=True),
+        Column("base", "Base do período", cells.one_of(BASES), required=True, also=("base",)),
+        Column("periodicidade", "Periodicidade", cells.whole(1, 400), required=True),
+        Column("unidade", "Unidade", cells.one_of(UNITS)),
+        Column("condicao", "Condição de pagamento", cells.text(120), required=True),
+        Column("proporcional", "Proporcional na", cells.one_of(FIRST)),
+        Column("divisor", "Divisor", cells.one_of(DIVISORS)),
+    ),
+    _key("nome"),
+    _write_types,
+)
+PRODUCTS = Sheet(
+    "produtos",
+    "Produtos e serviços",
+    (
+        _code,
+        _name,
+        Column("tipo", "Tipo", cells.one_of(KINDS), required=True),
+        Column("tributacao", "Tributação", cells.one_of(TAXES), required=True),
+        Column("unidade", "Unidade", cells.text(6)),
+        Column("preco", "Preço", cells.cents, also=("valor",)),
+        Column("download", "Download (kbps)", cells.whole(1, 100_000_000), also=("download",)),
+        Column("upload", "Upload (kbps)", cells.whole(1, 100_000_000), also=("upload",)),
+    ),
+    _key("codigo"),
+    _write_products,
+)
+PLANS = Sheet(
+    "planos",
+    "Planos de venda",
+    (
+        _code,
+        _name,
+        Column("filial", "Filial", cells.text(20)),
+        Column("tipo_cobranca", "Tipo de cobrança", cells.text(120), required=True),
+        Column("carteira", "Carteira", cells.text(120)),
+        Column("produto", "Produto", cells.text(40), required=True),
+        Column("descricao", "Descrição", cells.text(120)),
+        Column("quantidade", "Quantidade", cells.decimal("0.001", "100000"), also=("qtde",)),
+        Column("valor", "Valor mensal", cells.cents, required=True, also=("valor", "preço")),
+        Column("valor_ciclo", "Valor por ciclo", cells.cents),
+        Column("nivel", "Nível", cells.whole(0, 1000)),
+        Column("fidelidade", "Fidelidade (meses)", cells.whole(0, 60), also=("fidelidade",)),
+        Column("beneficio", "Benefício da fidelidade", cells.cents),
+        Column("vigencia", "Vigência (meses)", cells.whole(1, 120), also=("vigência",)),
+        Column("taxa", "Taxa de ativação", cells.cents),
+        Column("parcelas_taxa", "Parcelas da taxa", cells.whole(1, 60)),
+        Column("produto_taxa", "Produto da taxa", cells.text(40)),
+    ),
+    _key("codigo", "produto", "descricao"),
+    _write_plans,
+)

@@ -1,0 +1,143 @@
+"""Spreadsheets as rows of text, whatever program wrote them, in bounded memory.
+
+CSV in UTF-8 or Windows' Latin-1, with `;`, `,` or tabs; XLSX. Cells come out as trimmed text: a
+day as dd/mm/aaaa, a number with a decimal comma.
+"""
+
+import codecs
+import csv
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from io import TextIOWrapper
+from itertools import chain
+from pathlib import Path
+
+SAMPLE = 64 * 1024
+UNPACKED_AT_MOST = 2 * 1024**3
+LONGEST_CELL = 10_000
+_FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
+
+
+class NotASpreadsheet(ValueError):
+    """O arquivo não é uma planilha que se possa ler."""
+
+
+class EmptySpreadsheet(ValueError):
+    """A planilha não tem linhas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a file, as a person counts lines, and its cells."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and the rows below it; rows can be read once."""
+
+    header: tuple[str, ...]
+    rows: Iterator[Row]
+
+
+def read(path: Path) -> Table:
+    """Return the file's header and rows; blank lines are passed over.
+
+    :raises NotASpreadsheet: for any other kind of file.
+    :raises EmptySpreadsheet: for a file without a header, or with nothing below it.
+    """
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE)
+    if not sample.strip():
+        raise EmptySpreadsheet(f"O arquivo {path.name} está vazio. Escolha outro.")
+    if sample.startswith(b"PK\x03\x04"):
+        lines = _xlsx(path)
+    elif sample.startswith(_FOREIGN) or b"\x00" in sample.removeprefix(codecs.BOM_UTF16_LE):
+        raise _not_a_spreadsheet(path)
+    else:
+        lines = _csv(path, sample)
+    filled = (row for row in lines if any(row.cells))
+    header = next(filled, None)
+    if header is None:
+        raise EmptySpreadsheet(f"O arquivo {path.name} está vazio. Escolha outro.")
+    first = next(filled, None)
+    if first is None:
+        raise EmptySpreadsheet(f"O arquivo {path.name} só tem o cabeçalho, sem nenhuma linha.")
+    return Table(header.cells, chain([first], filled))
+
+
+def _csv(path: Path, sample: bytes) -> Iterator[Row]:
+    encoding = _encoding(path)
+    text = sample.decode(encoding, errors="replace")
+    delimiter = max(";,\t", key=text.split("\n", 1)[0].count)
+    with path.open("rb") as raw, TextIOWrapper(raw, encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=delimiter)
+        before = 0
+        try:
+            for cells in reader:
+                line, before = before + 1, reader.line_num
+                yield Row(line, tuple(cell.strip()[:LONGEST_CELL] for cell in cells))
+        except csv.Error as fault:
+            raise NotASpreadsheet(
+                f"A linha {reader.line_num} de {path.name} não pôde ser lida: confira as aspas."
+            ) from fault
+
+
+def _encoding(path: Path) -> str:
+    """Return UTF-8 where the whole file is UTF-8, Windows' Latin-1 otherwise."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        while block := file.read(1024 * 1024):
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                return "cp1252"
+    return "utf-8-sig"
+
+
+def _xlsx(path: Path) -> Iterator[Row]:
+    import openpyxl  # noqa: PLC0415  takes a second, which only XLSX needs to spend
+
+    try:
+        with zipfile.ZipFile(path) as packed:
+            unpacked = sum(part.file_size for part in packed.infolist())
+        if unpacked > UNPACKED_AT_MOST:
+            raise NotASpreadsheet(f"{path.name} é grande demais depois de aberto. Divida-o.")
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError) as fault:
+        if isinstance(fault, NotASpreadsheet):
+            raise
+        raise _not_a_spreadsheet(path) from fault
+    try:
+        for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+            yield Row(line, tuple(_text(cell) for cell in cells))
+    finally:
+        book.close()
+
+
+def _text(cell: object) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "sim" if cell else "não"
+        case datetime() | date():
+            return f"{cell:%d/%m/%Y}"
+        case int():
+            return str(cell)
+        case float():
+            return format(Decimal(repr(cell)).normalize(), "f").replace(".", ",")
+        case _:
+            return str(cell).strip()[:LONGEST_CELL]
+
+
+def _not_a_spreadsheet(path: Path) -> NotASpreadsheet:
+    return NotASpreadsheet(
+        f"{path.name} não é uma planilha. Envie um arquivo CSV ou XLSX; se o seu é XLS, salve-o "
+        "como XLSX."
+    )

@@ -1,0 +1,145 @@
+"""What a sheet is: its columns, its key and how its good rows are written."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from vigente.audit.actor import Actor
+from vigente.imports import cells
+from vigente.imports.cells import BadCell, Reader
+
+type Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: the name given in a mapping, its title, and other headers people use."""
+
+    name: str
+    title: str
+    read: Reader[Any]
+    required: bool = False
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row did not come in: line, column, the value and the reason, in words."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodRow:
+    """A row whose cells could all be read."""
+
+    line: int
+    values: Values
+    cells: tuple[str, ...]
+
+    def problem(self, column: Column | str, reason: str) -> Problem:
+        """Return why this row cannot come in after all."""
+        name = column if isinstance(column, str) else column.name
+        value = self.values.get(name)
+        return Problem(self.line, name, "" if value is None else str(value), reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who imports, and when."""
+
+    by: Actor
+    now: datetime
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One kind of spreadsheet. `write` writes good rows and returns what it had to refuse."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    key: Callable[[Values], str]
+    write: Callable[[Sequence[GoodRow], Context], list[Problem]]
+
+
+class ColumnsMissing(ValueError):
+    """Faltam colunas obrigatórias."""
+
+
+class ColumnUnknown(ValueError):
+    """O mapeamento cita um campo ou uma coluna que não existe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """Which cell holds which column, and the headers that mean nothing here."""
+
+    places: Mapping[str, int]
+    unknown: tuple[str, ...] = field(default=())
+
+
+def guess(sheet: Sheet, header: Sequence[str], *, given: Mapping[str, str]) -> Mapped:
+    """Return where each column is, by what people call it, or as `given` (header to name).
+
+    :raises ColumnUnknown: where `given` names what is not there.
+    :raises ColumnsMissing: naming every required column without a place.
+    """
+    by_header = {cells.plain(title): place for place, title in reversed(list(enumerate(header)))}
+    places: dict[str, int] = {}
+    names = {column.name for column in sheet.columns}
+    for title, name in given.items():
+        if cells.plain(title) not in by_header or name not in names:
+            raise ColumnUnknown(
+                f"O mapeamento «{title}={name}» não serve: a coluna ou o campo não existe. "
+                f"Campos: {', '.join(sorted(names))}."
+            )
+        places[name] = by_header[cells.plain(title)]
+    taken = set(places.values())
+    for column in sheet.columns:
+        for called in (column.title, column.name, *column.also):
+            place = by_header.get(cells.plain(called))
+            if column.name not in places and place is not None and place not in taken:
+                places[column.name] = place
+                taken.add(place)
+    missing = [c.title for c in sheet.columns if c.required and c.name not in places]
+    if missing:
+        raise ColumnsMissing(
+            f"Faltam colunas em «{sheet.title}»: {', '.join(missing)}. "
+            "Renomeie as colunas ou informe o mapeamento."
+        )
+    unknown = tuple(h for place, h in enumerate(header) if h and place not in taken)
+    return Mapped(places, unknown)
+
+
+def parse(
+    sheet: Sheet, mapped: Mapped, *, line: int, row: tuple[str, ...]
+) -> GoodRow | list[Problem]:
+    """Return the row's values, or every problem that its cells have."""
+    values: dict[str, Any] = {}
+    problems = []
+    for column in sheet.columns:
+        place = mapped.places.get(column.name)
+        cell = row[place] if place is not None and place < len(row) else ""
+        if not cell:
+            values[column.name] = None
+            if column.required:
+                problems.append(Problem(line, column.title, "", "não pode ficar vazio"))
+            continue
+        try:
+            values[column.name] = column.read(cell)
+        except BadCell as bad:
+            problems.append(Problem(line, column.title, cell, str(bad)))
+    return problems or GoodRow(line, values, row)
+
+
+def digest(values: Values) -> str:
+    """Return what tells whether a row says the same as before."""
+    told = "\x1f".join(f"{name}={values[name]!s}" for name in sorted(values))
+    return hashlib.sha256(told.encode()).hexdigest()[:32]

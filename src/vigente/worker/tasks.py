@@ -1,0 +1,61 @@
+"""The jobs: each reads the clock, makes one call and may run twice without harm."""
+
+from datetime import timedelta
+
+import structlog
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from vigente.billing.models import CloseRun
+from vigente.domain.codes import CloseStatus
+from vigente.journeys import daily, month_close, validity
+from vigente.outbox import jobs
+
+log = structlog.get_logger()
+
+STALLED_AFTER = timedelta(minutes=2)
+
+
+@app.task(name=jobs.CLOSE_RUN, queue="close")
+def close_run(run_id: int) -> None:
+    """Carry a run as far as it goes; as many workers as like may do so at once."""
+    run = CloseRun.objects.get(pk=run_id)
+    if run.status == CloseStatus.SIMULATING.value:
+        while month_close.simulate_chunk(run):
+            pass
+        month_close.finish_simulation(run)
+    elif run.status == CloseStatus.RUNNING.value:
+        while month_close.write_chunk(run, at=timezone.now()):
+            pass
+        month_close.finish(run, at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="every_minute", queueing_lock="every_minute", pass_context=False)
+def every_minute(timestamp: int) -> None:  # noqa: ARG001  the schedule passes it
+    """Begin the automatic closes whose hour has come, and take up runs that were left."""
+    now = timezone.now()
+    daily.close_branches(now=now)
+    unfinished = CloseRun.objects.filter(
+        status__in=[CloseStatus.SIMULATING.value, CloseStatus.RUNNING.value]
+    )
+    for run_id in unfinished.values_list("pk", flat=True):
+        jobs.queue(jobs.CLOSE_RUN, once=f"close {run_id}", run_id=run_id)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="every_hour", queueing_lock="every_hour", pass_context=False)
+def every_hour(timestamp: int) -> None:  # noqa: ARG001  the schedule passes it
+    """Renew or end what is past its validity."""
+    now = timezone.now()
+    validity.sweep(today=timezone.localdate(now), now=now)
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=False)
+async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001  the schedule passes it
+    """Give back the jobs of workers that were killed."""
+    for job in await app.job_manager.get_stalled_jobs(
+        seconds_since_heartbeat=STALLED_AFTER.total_seconds()
+    ):
+        await app.job_manager.retry_job(job)
