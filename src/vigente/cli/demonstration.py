@@ -19,7 +19,7 @@ CUSTOMERS = 2_000
 MONTHS_BACK = 4
 SEED = 20250713
 
-FIRST_NAMES = (  # fmt: skip
+FIRST_NAMES = (
     "Marina",
     "Joaquim",
     "Edilene",
@@ -51,7 +51,7 @@ FIRST_NAMES = (  # fmt: skip
     "Florêncio",
     "Graça",
 )
-LAST_NAMES = (  # fmt: skip
+LAST_NAMES = (
     "Teixeira",
     "Furtado",
     "Sampaio",
@@ -83,7 +83,7 @@ LAST_NAMES = (  # fmt: skip
     "Galvão",
     "Bittencourt",
 )
-COMPANIES = (  # fmt: skip
+COMPANIES = (
     "Padaria Trigo Dourado",
     "Auto Center Três Irmãos",
     "Clínica Passo Firme",
@@ -514,7 +514,7 @@ class _Provider:
             }
             self.services.append((contract, *(days.get(str(cell), cell) for cell in chosen.row)))
         if self.chance.randint(1, 25) == 1:
-            due = since - timedelta(days=self.chance.randint(5, 90))
+            due = self.billed_until - timedelta(days=self.chance.randint(5, 90))
             self.receivables.append(
                 (f"A{contract}", contract, due, self.chance.choice(["49,90", "89,90", "33,33"]))
             )
