@@ -9,6 +9,10 @@ from tests.domain.strategies import days
 from vigente.domain.business_days import BusinessCalendar, brazilian_holidays
 
 YEARS = range(2024, 2030)
+STATES = [
+    *("AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA"),
+    *("PB", "PE", "PI", "PR", "RJ", "RN", "RO", "RR", "RS", "SC", "SE", "SP", "TO"),
+]
 NATIONAL = BusinessCalendar(brazilian_holidays(None, years=YEARS))
 
 
@@ -80,38 +84,7 @@ def test_a_states_holiday_is_the_states_alone() -> None:
     assert revolution not in brazilian_holidays("PR", years=[2026])
 
 
-@pytest.mark.parametrize(
-    "uf",
-    [
-        "AC",
-        "AL",
-        "AP",
-        "AM",
-        "BA",
-        "CE",
-        "DF",
-        "ES",
-        "GO",
-        "MA",
-        "MT",
-        "MS",
-        "MG",
-        "PA",
-        "PB",
-        "PR",
-        "PE",
-        "PI",
-        "RJ",
-        "RN",
-        "RS",
-        "RO",
-        "RR",
-        "SC",
-        "SP",
-        "SE",
-        "TO",
-    ],
-)
+@pytest.mark.parametrize("uf", STATES)
 def test_every_state_keeps_the_national_holidays(uf: str) -> None:
     assert brazilian_holidays(None, years=[2026]) <= brazilian_holidays(uf, years=[2026])
 

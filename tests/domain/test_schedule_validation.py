@@ -55,7 +55,7 @@ def test_a_lawful_interval_is_the_time_to_the_first_due_date(of: Schedule) -> No
         timing=Timing.POSTPAID,
         base=PeriodBase.DUE_DATE,
         due_rule=DueRule.INTERVAL,
-        interval_days=(of.due_day or 1) % 28,
+        interval_days=((of.due_day or 1) - 1) % 28 + 1,
         due_anchor_on=None,
     )
     assume(not refusals_of(of))

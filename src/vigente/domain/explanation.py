@@ -15,6 +15,10 @@ _TOKEN = re.compile(
     r"(?:\s+(?:dias?|meses|mês))?|(?P<sign>[()÷×+−]))"
 )
 
+_DIFFERENCE = re.compile(
+    r"(?P<after>−?R\$ [\d.]+,\d{2}) − \(?(?P<before>−?R\$ [\d.]+,\d{2})\)? = [^=]+$"
+)
+
 
 class SumNotUnderstood(ValueError):
     """O texto não é uma soma impressa."""
@@ -85,9 +89,26 @@ def difference(after_cents: int, before_cents: int) -> str:
 
     >>> difference(9600, 8990)
     'R$ 96,00 − R$ 89,90 = R$ 6,10'
+    >>> difference(0, -1000)
+    'R$ 0,00 − (−R$ 10,00) = R$ 10,00'
     """
     cents = after_cents - before_cents
-    return f"{money.brl(after_cents)} − {money.brl(before_cents)} = {money.brl(cents)}"
+    before = f"({money.brl(before_cents)})" if before_cents < 0 else money.brl(before_cents)
+    return f"{money.brl(after_cents)} − {before} = {money.brl(cents)}"
+
+
+def turned(text: str) -> str:
+    """Return a printed difference the other way round: what is given back, above zero.
+
+    >>> turned("R$ 89,90 − R$ 96,00 = −R$ 6,10")
+    'R$ 96,00 − R$ 89,90 = R$ 6,10'
+
+    :raises SumNotUnderstood: if the text is no difference of two amounts.
+    """
+    found = _DIFFERENCE.match(text)
+    if found is None:
+        raise SumNotUnderstood(text)
+    return difference(money.parse_brl(found["before"]), money.parse_brl(found["after"]))
 
 
 def evaluate(text: str) -> int:

@@ -13,7 +13,7 @@ from vigente.billing.issued import issued_periods
 from vigente.catalog.models import Product
 from vigente.contracts import actions as contracts
 from vigente.contracts.models import Contract, ContractItem
-from vigente.domain import adjustments
+from vigente.domain import adjustments, explanation
 from vigente.domain.close_plan import ContractFacts
 from vigente.domain.codes import Charge, ItemKind, ItemOrigin, TaxClass
 from vigente.domain.items import Item
@@ -132,11 +132,7 @@ def _adjust(
 
 def _positive(cost: Cost) -> str:
     """Return the sum so that it comes to the item's amount, which is above zero."""
-    if cost.cents > 0:
-        return cost.explanation
-    sum_, _ = cost.explanation.rsplit(" = ", 1)
-    after, before = sum_.split(" − ", 1)
-    return f"{before} − {after} = {cost.explanation.rsplit(' = ', 1)[1].lstrip('−')}"
+    return cost.explanation if cost.cents > 0 else explanation.turned(cost.explanation)
 
 
 def _as_item(draft: ItemDraft, *, tax_class: TaxClass) -> Item:
