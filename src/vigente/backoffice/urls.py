@@ -1,5 +1,23 @@
 """Addresses of the back office."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from vigente.backoffice.contracts import views as contracts
+from vigente.backoffice.month_close import views as month_close
+from vigente.backoffice.sign_in import views as sign_in
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="contracts"), name="home"),
+    path("entrar/", login_not_required(sign_in.sign_in), name="sign-in"),
+    path("sair/", sign_in.sign_out, name="sign-out"),
+    path("contratos/", contracts.contract_list, name="contracts"),
+    path("contratos/<int:contract_id>/", contracts.contract, name="contract"),
+    path("fechamento/", month_close.start, name="month-close"),
+    path("fechamento/<int:run_id>/", month_close.run, name="month-close-run"),
+    path("fechamento/<int:run_id>/executar/", month_close.execute, name="month-close-execute"),
+    path("fechamento/<int:run_id>/pausar/", month_close.pause, name="month-close-pause"),
+    path("fechamento/<int:run_id>/descartar/", month_close.discard, name="month-close-discard"),
+    path("fechamento/<int:run_id>/retidos/", month_close.holds, name="month-close-holds"),
+]

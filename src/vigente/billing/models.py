@@ -6,6 +6,8 @@ issued invoice and no invoice an issued receivable. Branch, wallet and product a
 statement by the same triggers instead of once a row by keys; those rows can never be deleted.
 """
 
+from datetime import date, timedelta
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -75,6 +77,11 @@ class Receivable(models.Model):
 
     def __str__(self) -> str:
         return f"Conta a receber {self.pk}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether nothing is left to be paid."""
+        return self.amount_cents == self.received_cents + self.discounted_cents
 
 
 class CloseRun(models.Model):
@@ -250,6 +257,11 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return f"Fatura {self.pk}"
+
+    @property
+    def last_day(self) -> date | None:
+        """Return the last day of the service period, as screens show it."""
+        return self.period_end - timedelta(days=1) if self.period_end else None
 
 
 class InvoiceLine(models.Model):

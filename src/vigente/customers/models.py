@@ -1,5 +1,6 @@
 """Customers, where they live and how to reach them."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Upper
 
@@ -44,6 +45,9 @@ class Customer(models.Model):
                 condition=models.Q(kind__in=values(CustomerKind)), name="customer_kind"
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="customer_has_a_name"),
+        ]
+        indexes = [
+            GinIndex(fields=["search_name"], opclasses=["gin_trgm_ops"], name="customer_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -227,7 +227,12 @@ def _services(contract: ContractFacts, *, within: Period, until: date) -> list[S
     services = []
     start = within.start
     while start < within.end:
-        service = schedule.service_period(contract.schedule, start=start)
+        try:
+            service = schedule.service_period(contract.schedule, start=start)
+        except ScheduleUsedUp:
+            if services:
+                break
+            raise
         if service.nominal_due_on > until:
             break
         if service.period.end > within.end:

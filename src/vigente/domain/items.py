@@ -1,5 +1,6 @@
 """The items of a contract as the rules see them: what is charged, how often and from when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -107,3 +108,31 @@ def charge_amount(item: Item, *, number: int, and_the_rest: bool = False) -> tup
     times = item.times or 1
     until = times if and_the_rest else number
     return explanation.instalments(total, times=times, after=number - 1, until=until)
+
+
+def monthly_cents(contract_items: Sequence[Item], *, on: date) -> int:
+    """Return the permanent recurring value a month on a day, discounts taken off.
+
+    Without n-times, dated and only-if-paid items; a cycle price counts by its monthly price.
+    """
+    permanent = [
+        item
+        for item in contract_items
+        if item.is_recurring
+        and item.starts_on <= on
+        and item.ends_on is None
+        and not item.only_if_paid_by_due
+    ]
+    charged = [(i, _month_of(i)) for i in permanent if i.kind is not ItemKind.DISCOUNT]
+    total = sum(cents for _, cents in charged)
+    for item in permanent:
+        if item.kind is ItemKind.DISCOUNT and item.percent_e4 is None:
+            total -= _month_of(item)
+        elif item.kind is ItemKind.DISCOUNT:
+            base = sum(c for i, c in charged if item.discounted_item_id in (None, i.id))
+            total -= money.round_half_up(base * (item.percent_e4 or 0), 1_000_000)
+    return max(total, 0)
+
+
+def _month_of(item: Item) -> int:
+    return money.round_half_up(item.price_cents * item.quantity_milli, 1000)

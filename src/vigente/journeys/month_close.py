@@ -119,6 +119,17 @@ def pause(run: CloseRun) -> None:
         raise CloseRefused("Só um fechamento em execução pode ser pausado.")
 
 
+def discard(run: CloseRun) -> None:
+    """Put a simulation aside; it can be carried out no more.
+
+    :raises CloseRefused: if it was carried out.
+    """
+    if not runs.move(
+        run, to=CloseStatus.DISCARDED, after=[CloseStatus.SIMULATING, CloseStatus.SIMULATED]
+    ):
+        raise CloseRefused("Este fechamento já foi executado; o que foi gravado fica.")
+
+
 def write_chunk(run: CloseRun, *, at: datetime) -> CloseChunk | None:
     """Bill the run's next chunk in one transaction; None when none is free or it was paused."""
     with transaction.atomic():

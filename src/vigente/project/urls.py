@@ -5,3 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vigente.backoffice.urls")),
 ]
+
+handler400 = "vigente.backoffice.errors.bad_request"
+handler403 = "vigente.backoffice.errors.forbidden"
+handler404 = "vigente.backoffice.errors.not_found"
+handler500 = "vigente.backoffice.errors.failed"

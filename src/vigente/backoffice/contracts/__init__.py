@@ -1,0 +1,1 @@
+"""Contracts: the list and the page."""

@@ -1,0 +1,110 @@
+"""What the page of a contract shows: figures, tabs and the next invoice."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from vigente.audit.models import AuditEntry
+from vigente.billing import facts
+from vigente.billing import queries as billing
+from vigente.contracts import queries
+from vigente.contracts.models import Contract
+from vigente.domain import close_plan, items, schedule
+from vigente.domain.close_plan import BranchRules, CloseTerms, ContractFacts, Hold, PlannedInvoice
+from vigente.domain.codes import ItemKind
+from vigente.domain.cycles import months_after
+from vigente.domain.lifecycle import ContractStatus
+from vigente.domain.schedule import ScheduleUsedUp
+
+NEXT_INVOICES = 3
+TABS = (
+    ("contrato", "Contrato"),
+    ("produtos", "Produtos"),
+    ("servicos", "Serviços adicionais"),
+    ("descontos", "Descontos"),
+    ("faturamento", "Faturamento"),
+    ("faturas", "Faturas"),
+    ("historico", "Histórico"),
+)
+KIND_OF_TAB = {
+    "produtos": ItemKind.PLAN,
+    "servicos": ItemKind.ADDITIONAL,
+    "descontos": ItemKind.DISCOUNT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The next invoice as the close would issue it, or why it would wait."""
+
+    invoice: PlannedInvoice | None
+    hold: Hold | None
+    following: tuple[PlannedInvoice, ...] = ()
+
+
+def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
+    """Return what the template needs; an unknown tab shows the first."""
+    tab = tab if tab in dict(TABS) else TABS[0][0]
+    own_items = list(contract.items.select_related("product").order_by("pk"))
+    priced = facts.contract_items([contract.pk]).get(contract.pk, ())
+    billed = billing.billed_until([contract.pk]).get(contract.pk, contract.imported_billed_until)
+    invoices = list(billing.invoices(contract.pk))
+    return {
+        "contract": contract,
+        "plan": queries.plan_names([contract.pk]).get(contract.pk, "—"),
+        "tab": tab,
+        "tabs": [(code, title, _count(code, own_items, invoices)) for code, title in TABS],
+        "items": [i for i in own_items if i.kind == KIND_OF_TAB.get(tab, "")],
+        "invoices": invoices,
+        "monthly_cents": items.monthly_cents(priced, on=today),
+        "billed_until": billed - timedelta(days=1) if billed else None,
+        "owed": billing.owed([contract.pk]).get(contract.pk),
+        "loyalty_until": _loyalty_until(contract),
+        "preview": preview(contract, today=today),
+        "moves": contract.moves.order_by("-pk"),
+        "trail": AuditEntry.objects.filter(object_kind="contract", object_id=contract.pk).order_by(
+            "-pk"
+        )[:50],
+        "today": today,
+    }
+
+
+def preview(contract: Contract, *, today: date) -> Preview | None:
+    """Return the contract's next invoices by the very rules of the close; None if not active."""
+    if contract.status != ContractStatus.ACTIVE.value:
+        return None
+    [now] = facts.contract_facts([contract.pk], on=today)
+    rules = facts.branch_rules([contract.branch_id], on=today)[contract.branch_id]
+    invoices, hold = _next(now, rules, today=today)
+    if not invoices:
+        return Preview(None, hold)
+    return Preview(invoices[0], hold, tuple(invoices[1:NEXT_INVOICES]))
+
+
+def _next(
+    now: ContractFacts, rules: BranchRules, *, today: date
+) -> tuple[list[PlannedInvoice], Hold | None]:
+    """Plan the next invoices: up to the due date of the third period not yet billed."""
+    start, until = now.billed_until, today
+    for _ in range(NEXT_INVOICES):
+        try:
+            service = schedule.service_period(now.schedule, start=start)
+        except ScheduleUsedUp:
+            break
+        start, until = service.period.end, service.nominal_due_on
+    terms = CloseTerms(issued_on=today, due_until=until, back_periods_approved=True)
+    return close_plan.plan_contract(now, rules=rules, terms=terms)
+
+
+def _count(code: str, own_items: list[Any], invoices: list[Any]) -> int | None:
+    if code == "faturas":
+        return len(invoices)
+    kind = KIND_OF_TAB.get(code)
+    return None if kind is None else sum(1 for item in own_items if item.kind == kind)
+
+
+def _loyalty_until(contract: Contract) -> date | None:
+    starts_on = contract.loyalty_starts_on
+    if not contract.loyalty_months or starts_on is None:
+        return None
+    return months_after(starts_on, months=contract.loyalty_months)

@@ -1,0 +1,135 @@
+"""Contracts: each view translates the address, makes one read and translates the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from vigente.backoffice import scope
+from vigente.backoffice.contracts import page as contract_page
+from vigente.billing import facts
+from vigente.billing import queries as billing
+from vigente.billing.queries import Owed
+from vigente.catalog.models import SalePlan
+from vigente.contracts import queries
+from vigente.contracts.models import Contract
+from vigente.contracts.queries import Search
+from vigente.domain import items
+
+VIEWS = (
+    ("", "Todos", ()),
+    ("ativos", "Ativos", ("ACTIVE",)),
+    ("atraso", "Em atraso", ()),
+    ("pre", "Pré-contratos", ("PRE",)),
+    ("inativos", "Inativos", ("INACTIVE", "LISTED", "WITHDRAWN")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list."""
+
+    contract: Contract
+    plan: str
+    monthly_cents: int
+    billed_until: date | None
+    owed: Owed | None
+    days_late: int
+
+
+@require_GET
+def contract_list(request: HttpRequest) -> HttpResponse:
+    """Show a page of contracts, found and filtered by the address."""
+    branches = scope.branches(request)
+    today = timezone.localdate()
+    asked = request.GET
+    search = _search(asked, branch_ids=tuple(branch.pk for branch in branches))
+    found = queries.found(search)
+    if asked.get("visao") == "atraso":
+        late = billing.contracts_overdue(today=today)
+        found = found.filter(pk__in=late.values("contract_id"))
+    shown = queries.page(found, before=_number(asked, "antes"), after=_number(asked, "depois"))
+    context = {
+        "rows": _rows(shown.contracts, today=today),
+        "page": shown,
+        "total": queries.capped_count(found),
+        "cap": queries.COUNTED_AT_MOST,
+        "views": [(code, title, _address(asked, visao=code)) for code, title, _ in VIEWS],
+        "view": asked.get("visao", ""),
+        "asked": asked,
+        "plans": SalePlan.objects.filter(is_active=True).order_by("name"),
+        "branches": branches,
+        "due_days": range(1, 32),
+        "older": _address(asked, antes=shown.contracts[-1].pk) if shown.contracts else "",
+        "newer": _address(asked, depois=shown.contracts[0].pk) if shown.contracts else "",
+    }
+    part = "contracts/_rows.html" if request.headers.get("HX-Request") else "contracts/list.html"
+    return render(request, part, context)
+
+
+@require_GET
+def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
+    """Show a contract with the tab asked for, and its next invoice, line by line."""
+    branch_ids = [branch.pk for branch in scope.branches(request)]
+    shown = get_object_or_404(
+        Contract.objects.select_related(
+            *("customer", "branch", "seller", "address", "wallet"),
+            *("billing_type__payment_terms", "template", "cancellation_reason"),
+        ),
+        pk=contract_id,
+        branch_id__in=branch_ids,
+    )
+    tab = request.GET.get("aba", "contrato")
+    context = contract_page.context(shown, tab=tab, today=timezone.localdate())
+    return render(request, "contracts/page.html", context)
+
+
+def _search(asked: QueryDict, *, branch_ids: tuple[int, ...]) -> Search:
+    statuses = {code: statuses for code, _, statuses in VIEWS}
+    return Search(
+        branch_ids=branch_ids,
+        words=asked.get("q", "")[:100].replace("\x00", ""),
+        statuses=statuses.get(asked.get("visao", ""), ()),
+        sale_plan_id=_number(asked, "plano"),
+        due_day=_number(asked, "dia"),
+        branch_id=_number(asked, "filial"),
+    )
+
+
+def _number(asked: QueryDict, name: str) -> int | None:
+    """Return a number of the address; what is no number asks for nothing."""
+    text = asked.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
+def _address(asked: QueryDict, **changes: object) -> str:
+    """Return the address of this list with some filters changed, from its first page."""
+    kept = {name: asked[name] for name in ("q", "visao", "plano", "dia", "filial") if name in asked}
+    return "?" + urlencode({k: v for k, v in {**kept, **changes}.items() if v not in ("", None)})
+
+
+def _rows(contracts: Sequence[Contract], *, today: date) -> list[Row]:
+    ids = [contract.pk for contract in contracts]
+    plans = queries.plan_names(ids)
+    priced = facts.contract_items(ids)
+    billed, owed = billing.billed_until(ids), billing.owed(ids)
+    return [
+        Row(
+            contract=contract,
+            plan=plans.get(contract.pk, ""),
+            monthly_cents=items.monthly_cents(priced.get(contract.pk, ()), on=today),
+            billed_until=billed.get(contract.pk),
+            owed=owed.get(contract.pk),
+            days_late=_days_late(owed.get(contract.pk), today=today),
+        )
+        for contract in contracts
+    ]
+
+
+def _days_late(owed: Owed | None, *, today: date) -> int:
+    return max((today - owed.oldest_due_on).days, 0) if owed else 0

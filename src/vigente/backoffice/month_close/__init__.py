@@ -1,0 +1,1 @@
+"""The month close: simulate, carry out, report."""

@@ -1,0 +1,206 @@
+"""The month close: each view translates the request, makes one call, translates the answer."""
+
+import csv
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from vigente.backoffice import scope
+from vigente.backoffice.month_close import chart
+from vigente.backoffice.month_close.forms import CloseForm
+from vigente.backoffice.templatetags.vigente import reason_word
+from vigente.billing import queries, runs
+from vigente.billing.models import CloseRun
+from vigente.domain.close_plan import CloseTerms, Figures
+from vigente.domain.codes import ChunkStatus, CloseStatus
+from vigente.domain.money import amount
+from vigente.journeys import month_close
+from vigente.outbox import jobs
+
+RUNS_SHOWN = 20
+UNDER_WAY = (CloseStatus.SIMULATING.value, CloseStatus.RUNNING.value)
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Show the runs and the form of a new one; a sent form begins its simulation."""
+    form = _form(request)
+    if request.method == "POST" and form.is_valid():
+        run = month_close.begin(
+            terms=CloseTerms(
+                issued_on=timezone.localdate(),
+                due_until=form.due_until_day(),
+                back_periods_approved=form.cleaned_data["approve_back_periods"],
+            ),
+            choice=form.choice(),
+            reference_month=form.cleaned_data["month"],
+            by=scope.actor(request),
+            at=timezone.now(),
+        )
+        _queue(run)
+        return redirect("month-close-run", run_id=run.pk)
+    context = {"form": form, "runs": _visible(request)[:RUNS_SHOWN]}
+    status = 422 if form.is_bound else 200
+    return render(request, "month_close/start.html", context, status=status)
+
+
+@require_GET
+def run(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Show a run: its simulation, its progress or its report."""
+    shown = get_object_or_404(_visible(request), pk=run_id)
+    part = "_run.html" if request.headers.get("HX-Request") else "run.html"
+    return render(request, f"month_close/{part}", _context(shown, now=timezone.now()))
+
+
+@require_POST
+def execute(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Carry out a simulated run, or take up a paused one."""
+    chosen = get_object_or_404(_visible(request), pk=run_id)
+    try:
+        month_close.execute(chosen, at=timezone.now())
+    except month_close.CloseRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        _queue(chosen)
+    return _back(chosen)
+
+
+@require_POST
+def pause(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Stop a run after the chunks under way."""
+    chosen = get_object_or_404(_visible(request), pk=run_id)
+    try:
+        month_close.pause(chosen)
+    except month_close.CloseRefused as refused:
+        messages.error(request, str(refused))
+    return _back(chosen)
+
+
+@require_POST
+def discard(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Put a simulation aside."""
+    chosen = get_object_or_404(_visible(request), pk=run_id)
+    try:
+        month_close.discard(chosen)
+    except month_close.CloseRefused as refused:
+        messages.error(request, str(refused))
+        return _back(chosen)
+    return redirect("month-close")
+
+
+@require_GET
+def holds(request: HttpRequest, run_id: int) -> HttpResponse:
+    """List the contracts that the run left for later; `formato=csv` downloads them."""
+    chosen = get_object_or_404(_visible(request), pk=run_id)
+    reason = request.GET.get("motivo")
+    known = chosen.holds.values_list("reason", flat=True).distinct()
+    found = queries.holds(chosen, reason=reason if reason in known else None)
+    if request.GET.get("formato") == "csv":
+        return _csv(chosen, found)
+    context = {"run": chosen, "holds": found[:500], "reason": reason if reason in known else None}
+    return render(request, "month_close/holds.html", context)
+
+
+def _form(request: HttpRequest) -> CloseForm:
+    return CloseForm(
+        request.POST if request.method == "POST" else None,
+        branches=scope.branches(request),
+        all_branches=scope.person(request).is_administrator,
+    )
+
+
+def _visible(request: HttpRequest) -> Any:
+    return queries.visible_runs(
+        [branch.pk for branch in scope.branches(request)],
+        all_branches=scope.person(request).is_administrator,
+    )
+
+
+def _queue(run: CloseRun) -> None:
+    jobs.queue(jobs.CLOSE_RUN, once=f"close {run.pk}", run_id=run.pk)
+
+
+def _back(run: CloseRun) -> HttpResponseRedirect:
+    return redirect("month-close-run", run_id=run.pk)
+
+
+def _context(run: CloseRun, *, now: datetime) -> dict[str, Any]:
+    simulated, written = runs.simulated(run), runs.written(run)
+    is_before = run.status in (CloseStatus.SIMULATING.value, CloseStatus.SIMULATED.value)
+    shown = simulated if is_before or not run.started_at else written
+    held = shown.held_contracts or simulated.held_contracts
+    held_cents = shown.held_cents if shown.held_contracts else simulated.held_cents
+    return {
+        "run": run,
+        "is_under_way": run.status in UNDER_WAY,
+        "phase": _phase(run),
+        "simulated": simulated,
+        "written": written,
+        "shown": shown,
+        "held": [(r, n, held_cents.get(r, 0)) for r, n in sorted(held.items())],
+        "held_total": sum(held.values()),
+        "held_cents": sum(held_cents.values()),
+        "bars": chart.bars(
+            (simulated if simulated.invoices else written).by_due_on,
+            held=(simulated if simulated.invoices else written).held_by_due_on,
+        ),
+        **_progress(run, simulated, written, now=now),
+    }
+
+
+def _phase(run: CloseRun) -> int:
+    if run.status == CloseStatus.DONE.value:
+        return 3
+    return 2 if run.started_at else 1
+
+
+def _progress(
+    run: CloseRun, simulated: Figures, written: Figures, *, now: datetime
+) -> dict[str, Any]:
+    chunks = run.chunks.count()
+    if run.started_at is None:
+        done = run.chunks.exclude(simulated=None).count()
+    else:
+        done = run.chunks.filter(status=ChunkStatus.DONE.value).count()
+    began = run.started_at or run.created_at
+    seconds = max(((run.finished_at or now) - began).total_seconds(), 0.1)
+    rate = written.invoices / seconds
+    left = max(simulated.invoices - written.invoices, 0)
+    return {
+        "chunks": chunks,
+        "chunks_done": done,
+        "percent": round(100 * done / chunks, 1) if chunks else 100,
+        "seconds": round(seconds),
+        "rate": round(rate),
+        "seconds_left": round(left / rate) if rate and left else None,
+        "difference": written.amount_cents - simulated.amount_cents,
+    }
+
+
+def _csv(run: CloseRun, found: Any) -> HttpResponse:
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="retidos-{run.pk}.csv"'
+    answer.write("\ufeff")
+    writer = csv.writer(answer, delimiter=";")
+    writer.writerow(["contrato", "cliente", "motivo", "detalhe", "vencimento", "valor"])
+    for hold in found.iterator():
+        writer.writerow(
+            [
+                hold.contract_id,
+                _harmless(hold.contract.customer.name),
+                reason_word(hold.reason),
+                _harmless(hold.detail),
+                f"{hold.due_on:%d/%m/%Y}" if hold.due_on else "",
+                amount(hold.amount_cents),
+            ]
+        )
+    return answer
+
+
+def _harmless(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text

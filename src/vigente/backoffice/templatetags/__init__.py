@@ -1,0 +1,1 @@
+"""How amounts, days and statuses are printed."""

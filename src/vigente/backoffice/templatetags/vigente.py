@@ -1,0 +1,147 @@
+"""Filters and tags of every page: amounts, days, statuses as word and colour, icons."""
+
+from datetime import date
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from vigente.domain import money
+from vigente.domain.codes import CloseStatus, HoldReason
+from vigente.domain.lifecycle import ContractStatus
+
+register = template.Library()
+
+STATUSES = {
+    ContractStatus.PRE: ("Pré-contrato", "info", True),
+    ContractStatus.ACTIVE: ("Ativo", "ok", False),
+    ContractStatus.INACTIVE: ("Inativo", "mute", True),
+    ContractStatus.LISTED: ("Negativado", "risk", True),
+    ContractStatus.WITHDRAWN: ("Desistiu", "mute", True),
+    CloseStatus.SIMULATING: ("Simulando", "info", True),
+    CloseStatus.SIMULATED: ("Simulado", "info", True),
+    CloseStatus.DISCARDED: ("Descartado", "mute", True),
+    CloseStatus.RUNNING: ("Em execução", "info", True),
+    CloseStatus.PAUSED: ("Pausado", "warn", True),
+    CloseStatus.DONE: ("Concluído", "ok", True),
+}
+REASONS = {
+    HoldReason.CEILING: (
+        "warn",
+        "Vencimento acima do teto",
+        "Voltam sozinhos quando o teto for liberado",
+    ),
+    HoldReason.SIGNATURE: ("sign", "Aguardando assinatura", "Registrar a assinatura do contrato"),
+    HoldReason.OPEN_RECEIVABLES: ("risk", "Muitas contas em aberto", "Tratar na cobrança"),
+    HoldReason.BACK_PERIODS: (
+        "warn",
+        "Períodos atrasados",
+        "Aprovar os atrasados e simular de novo",
+    ),
+    HoldReason.MISSING_DATA: ("info", "Cadastro incompleto", "Completar o que falta no cadastro"),
+    HoldReason.SCHEDULE_USED_UP: (
+        "info",
+        "Datas de vencimento esgotadas",
+        "Acrescentar datas à condição de pagamento",
+    ),
+    HoldReason.FAILED: ("risk", "Falha ao faturar", "Ver o detalhe e corrigir o contrato"),
+}
+
+
+ACTIONS = {
+    "contract sold": "Contrato vendido",
+    "contract activated": "Contrato ativado",
+    "contract ended": "Contrato cancelado",
+    "contract renewed": "Vigência renovada",
+    "item added": "Item incluído",
+    "item ended": "Item encerrado",
+}
+
+
+@register.filter
+def action_word(action: str) -> str:
+    """Print what was done."""
+    return ACTIONS.get(action, action)
+
+
+@register.filter
+def brl(cents: int | None) -> str:
+    """Print centavos as R$ 1.234,56."""
+    return "—" if cents is None else money.brl(cents)
+
+
+@register.filter
+def amount(cents: int | None) -> str:
+    """Print centavos as 1.234,56."""
+    return "—" if cents is None else money.amount(cents)
+
+
+@register.filter
+def count(number: int) -> str:
+    """Print a count as 1.234."""
+    return f"{number:,}".replace(",", ".")
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Print a day as dd/mm/aaaa."""
+    return f"{value:%d/%m/%Y}" if value else "—"
+
+
+@register.filter
+def month(value: date | None) -> str:
+    """Print a month as mm/aaaa."""
+    return f"{value:%m/%Y}" if value else "—"
+
+
+@register.filter
+def tax_id(number: str) -> str:
+    """Print a CPF or CNPJ with its punctuation."""
+    if len(number) == 11:
+        return f"{number[:3]}.{number[3:6]}.{number[6:9]}-{number[9:]}"
+    return f"{number[:2]}.{number[2:5]}.{number[5:8]}/{number[8:12]}-{number[12:]}"
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "ic") -> SafeString:
+    """Draw an icon of the sprite."""
+    address = static("vigente/icons.svg")
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"></use></svg>',
+        classes,
+        address,
+        name,
+    )
+
+
+@register.simple_tag
+def status(code: str) -> SafeString:
+    """Print a status as its word and colour; exceptional ones are tinted."""
+    word, family, is_tinted = STATUSES[_code(code)]
+    tint = " tint" if is_tinted else ""
+    return format_html('<span class="st {}{}">{}</span>', family, tint, word)
+
+
+@register.filter
+def reason_word(code: str) -> str:
+    """Print why contracts were held."""
+    return REASONS[HoldReason(code)][1]
+
+
+@register.filter
+def reason_family(code: str) -> str:
+    """Return the colour of a reason."""
+    return REASONS[HoldReason(code)][0]
+
+
+@register.filter
+def reason_way_out(code: str) -> str:
+    """Print what to do about held contracts."""
+    return REASONS[HoldReason(code)][2]
+
+
+def _code(code: str) -> ContractStatus | CloseStatus:
+    if code in ContractStatus.__members__:
+        return ContractStatus(code)
+    return CloseStatus(code)
