@@ -78,6 +78,7 @@ def test_what_is_printed_is_read_back(cents: int) -> None:
         ("R$ 1.234,56", 123456),
         (" 1234,5 ", 123450),
         ("89.90", 8990),
+        ("5.5", 550),
         ("1.234", 123400),  # a point before three digits groups thousands
         ("−10,00", -1000),
         ("10,000", 1000),
