@@ -106,7 +106,7 @@ def take_chunk_to_simulate(run: CloseRun) -> CloseChunk | None:
     """Return the next chunk to simulate, locked until the commit; None when none is free."""
     return (
         CloseChunk.objects.select_for_update(skip_locked=True)
-        .filter(run=run, simulated=None)
+        .filter(run=run, simulated__isnull=True)
         .order_by("number")
         .first()
     )
@@ -141,12 +141,12 @@ def move(
 
 def simulated(run: CloseRun) -> Figures:
     """Return what the chunks simulated so far come to."""
-    return _total(run.chunks.exclude(simulated=None).values_list("simulated", flat=True))
+    return _total(run.chunks.exclude(simulated__isnull=True).values_list("simulated", flat=True))
 
 
 def written(run: CloseRun) -> Figures:
     """Return what the chunks written so far come to."""
-    return _total(run.chunks.exclude(written=None).values_list("written", flat=True))
+    return _total(run.chunks.exclude(written__isnull=True).values_list("written", flat=True))
 
 
 def _total(chunks: Iterable[Any]) -> Figures:

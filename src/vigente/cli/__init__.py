@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 from importlib import import_module
 
 COMMANDS = ("close_month", "bench", "import_command", "demo", "worker", "manage")
@@ -20,7 +19,3 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     code: int = chosen.run(chosen)
     return code
-
-
-if __name__ == "__main__":
-    sys.exit(main())

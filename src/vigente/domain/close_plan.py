@@ -224,7 +224,7 @@ def missing_data(
 
 
 def _services(contract: ContractFacts, *, within: Period, until: date) -> list[ServicePeriod]:
-    services = []
+    services: list[ServicePeriod] = []
     start = within.start
     while start < within.end:
         try:

@@ -92,7 +92,7 @@ def simulate_chunk(run: CloseRun) -> bool:
 
 def finish_simulation(run: CloseRun) -> bool:
     """Mark the run as simulated once every chunk is; tell whether this call did."""
-    if run.chunks.filter(simulated=None).exists():
+    if run.chunks.filter(simulated__isnull=True).exists():
         return False
     return runs.move(run, to=CloseStatus.SIMULATED, after=[CloseStatus.SIMULATING])
 
@@ -151,7 +151,7 @@ def write_chunk(run: CloseRun, *, at: datetime) -> CloseChunk | None:
 
 def finish(run: CloseRun, *, at: datetime) -> bool:
     """Mark the run as done once every chunk is; tell whether this call did."""
-    if run.chunks.filter(written=None).exists():
+    if run.chunks.filter(written__isnull=True).exists():
         return False
     return runs.move(run, to=CloseStatus.DONE, after=[CloseStatus.RUNNING], finished_at=at)
 

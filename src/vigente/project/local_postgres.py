@@ -107,8 +107,8 @@ def reset(home: Path) -> None:
     """Stop the server of `home` and remove it with all its data."""
     stop(home)
     if (home / "postgres").exists():
-        shutil.rmtree(_place(home).folder, ignore_errors=True)
-        shutil.rmtree(home / "postgres")
+        for folder in (_place(home).folder, home / "postgres"):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_running(place: Place) -> bool:

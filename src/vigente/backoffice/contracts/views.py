@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -123,12 +123,17 @@ def _rows(contracts: Sequence[Contract], *, today: date) -> list[Row]:
             contract=contract,
             plan=plans.get(contract.pk, ""),
             monthly_cents=items.monthly_cents(priced.get(contract.pk, ()), on=today),
-            billed_until=billed.get(contract.pk),
+            billed_until=_last_day(billed.get(contract.pk)),
             owed=owed.get(contract.pk),
             days_late=_days_late(owed.get(contract.pk), today=today),
         )
         for contract in contracts
     ]
+
+
+def _last_day(end: date | None) -> date | None:
+    """Return the last billed day, as people say it."""
+    return end - timedelta(days=1) if end else None
 
 
 def _days_late(owed: Owed | None, *, today: date) -> int:

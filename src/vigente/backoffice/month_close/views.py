@@ -163,7 +163,7 @@ def _progress(
 ) -> dict[str, Any]:
     chunks = run.chunks.count()
     if run.started_at is None:
-        done = run.chunks.exclude(simulated=None).count()
+        done = run.chunks.exclude(simulated__isnull=True).count()
     else:
         done = run.chunks.filter(status=ChunkStatus.DONE.value).count()
     began = run.started_at or run.created_at
