@@ -38,7 +38,7 @@ def test_periods_that_only_touch_do_not_overlap(one: Period, other: Period) -> N
 def test_a_period_without_days_is_refused(day: date) -> None:
     with pytest.raises(EmptyPeriod):
         Period(day, day)
-    with pytest.raises(EmptyPeriod):
+    with pytest.raises(EmptyPeriod, match=f"{day} a {day - timedelta(days=1)}"):
         Period(day, day - timedelta(days=1))
 
 

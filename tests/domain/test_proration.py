@@ -140,6 +140,15 @@ def test_where_the_product_is_a_centavo_off_the_running_totals_are_printed() -> 
     assert cost.explanation == ("(R$ 10,00 ÷ 31 × 2 dias) − (R$ 10,00 ÷ 31 × 1 dia) = R$ 0,33")
 
 
+def test_a_commercial_month_counts_from_the_first_day_used() -> None:
+    cycle = Period(date(2026, 1, 10), date(2026, 2, 10))
+    stub = Period(date(2026, 1, 20), date(2026, 2, 10))
+
+    cost = proration.cost(9000, cycle=cycle, used=stub, divisor_days=30)
+
+    assert cost == (6300, "R$ 90,00 ÷ 30 × 21 dias = R$ 63,00")
+
+
 def test_the_31st_day_of_a_commercial_month_is_free() -> None:
     cycle = Period(date(2026, 1, 10), date(2026, 2, 10))  # 31 days
     last_day = Period(date(2026, 2, 9), date(2026, 2, 10))

@@ -154,6 +154,9 @@ def plan_contract(
         services = due_services(contract, until=terms.due_until)
     except ScheduleUsedUp as used_up:
         return [], _hold(contract, HoldReason.SCHEDULE_USED_UP, detail=str(used_up))
+    except schedule.ScheduleIncomplete as incomplete:
+        detail = ", ".join(contract.missing) or str(incomplete)
+        return [], _hold(contract, HoldReason.MISSING_DATA, detail=detail)
     if not services:
         return [], None
     if contract.missing:
