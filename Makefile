@@ -5,45 +5,48 @@ SHELL := /bin/bash
 UV_VERSION := 0.13.9
 UV := .tools/uv/bin/uv
 BIN := .venv/bin
-# The interpreter behind python3, past any version manager's shim.
-PYTHON := $(shell python3 -c 'import os, sys; print(os.path.realpath(sys.executable) if sys.version_info >= (3, 12) else "3.13")' 2>/dev/null)
-APT := setup/debian-packages
+POSTGRES := $(BIN)/python -m vigente.project.local_postgres --home "$${VIGENTE_HOME:-var}"
+
+# A virtual environment knows its own path: one that was moved is made anew.
+ifneq ($(shell cat .venv/ready 2>/dev/null),$(CURDIR))
+.PHONY: .venv/ready
+endif
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 .PHONY: setup
-setup: .venv/ready ## install what the product needs, locked
+setup: .venv/ready ## install what the product needs, at the locked versions
 
 $(UV):
-	@python3 -m venv .tools/uv
-	@$(dir $(UV))pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@setup/uv $(UV_VERSION)
 
 .venv/ready: uv.lock pyproject.toml .python-version | $(UV)
-	@$(UV) sync --quiet --frozen --python '$(PYTHON)'
-	@touch $@
+	@made_in="$$(cat $@ 2>/dev/null)"; [ "$${made_in:-$$PWD}" = "$$PWD" ] || rm -rf .venv
+	@$(UV) sync --quiet --frozen --python "$$(setup/python)"
+	@echo "$$PWD" >$@
 
 .PHONY: demo
-demo: setup ## set everything up, load the demonstration provider and serve it on port 8000
+demo: setup ## load the demonstration provider once and serve it on http://127.0.0.1:8000
 	@$(BIN)/vigente demo
 
 .PHONY: demo-stop
 demo-stop: setup ## stop the demonstration's database server
-	@$(BIN)/python -m vigente.project.local_postgres stop --home var
+	@$(POSTGRES) stop
 
 .PHONY: demo-reset
 demo-reset: setup ## throw the demonstration's data away and start over
-	@$(BIN)/python -m vigente.project.local_postgres reset --home var
+	@$(POSTGRES) reset
 	@$(BIN)/vigente demo
 
 .PHONY: test
 test: setup test-packages ## run all tests, after installing what they need
-	@$(BIN)/python -m pytest -n 2 $(PYTEST)
+	@$(BIN)/pytest -n 2 $(PYTEST)
 
 .PHONY: test-packages
 test-packages:
-	@bash $(APT)
+	@setup/debian-packages
 
 .PHONY: check
 check: setup ## ruff, mypy, import contracts, missing migrations, examples in documents
@@ -52,10 +55,10 @@ check: setup ## ruff, mypy, import contracts, missing migrations, examples in do
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m django makemigrations --check --dry-run --settings vigente.project.settings
-	$(BIN)/python -m pytest -q -p no:randomly --doctest-modules src/vigente/domain --doctest-glob 'docs/rules/*.md' src/vigente/domain docs/rules
+	$(BIN)/pytest -q -p no:randomly --doctest-modules --doctest-glob '*.md' src/vigente/domain docs
 
-.PHONY: format
-format: setup ## put the code in the house's format
+.PHONY: fmt
+fmt: setup ## put the code in the house's format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 

@@ -21,9 +21,13 @@ def optional(value: date | int | None) -> str:
 
 
 def copy(table: str, columns: str, rows: Iterable[str]) -> None:
-    """Write `rows`, each a line of tab-separated fields, in one statement."""
+    """Write `rows`, each a line of tab-separated fields, in one statement.
+
+    What the database refuses is raised as Django's own errors, as everywhere else.
+    """
     with (
         connection.cursor() as cursor,
+        connection.wrap_database_errors,
         cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as target,
     ):
         target.write("\n".join(rows) + "\n")

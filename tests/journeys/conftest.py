@@ -1,0 +1,10 @@
+"""The provider that each scenario starts from."""
+
+import pytest
+
+from tests.provider import Provider, provider
+
+
+@pytest.fixture
+def isp() -> Provider:
+    return provider()
