@@ -14,6 +14,8 @@ from vigente.project import local_postgres
 HOME = Path(__file__).parents[1] / "var" / "tests"
 _STARTED_HERE = "DATABASE_URL" not in os.environ
 
+os.environ["VIGENTE_HOME"] = str(HOME)
+(HOME / "static").mkdir(parents=True, exist_ok=True)
 if _STARTED_HERE:
     os.environ["DATABASE_URL"] = local_postgres.start(HOME, durable=False)
 

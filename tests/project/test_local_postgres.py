@@ -1,9 +1,13 @@
 """The local server: found again, kept, and safe from kill −9."""
 
+import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,15 +16,20 @@ import psycopg
 import pytest
 
 from vigente.project import local_postgres
+from vigente.project.local_postgres_place import place_of
+
+AS_ROOT = os.geteuid() == 0
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    """Return a home with blanks and accents in its path, as people's have."""
-    home = tmp_path / "Meus Dados çã"
-    home.mkdir()
-    yield home
-    local_postgres.reset(home)
+def home() -> Iterator[Path]:
+    """Return a home with blanks and accents in its path, as people's have, open to all."""
+    with tempfile.TemporaryDirectory(prefix="vigente ção ") as folder:
+        home = Path(folder) / "Meus Dados"
+        home.mkdir()
+        home.parent.chmod(0o755)
+        yield home
+        local_postgres.reset(home)
 
 
 def rows(url: str) -> list[int]:
@@ -34,8 +43,25 @@ def keep(url: str, number: int) -> None:
         connection.execute("INSERT INTO kept VALUES (%s)", [number])
 
 
-def postmaster(home: Path) -> int:
-    return int((local_postgres._place(home).data / "postmaster.pid").read_text().split()[0])
+def pid_file(home: Path) -> Path:
+    return place_of(home).data / "postmaster.pid"
+
+
+def kill(home: Path) -> None:
+    os.kill(int(pid_file(home).read_text().split()[0]), signal.SIGKILL)
+
+
+def command(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """Run the launcher as a program; what it starts outlives it."""
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "vigente.project.local_postgres"),
+            *(*arguments, "--home", str(home)),
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
 
 def test_a_second_start_finds_the_same_server(home: Path) -> None:
@@ -43,29 +69,71 @@ def test_a_second_start_finds_the_same_server(home: Path) -> None:
         first, second = both_at_once.map(local_postgres.start, [home, home])
 
     assert first == second == local_postgres.start(home)
+    assert (home / "postgres" / "url").read_text() == first
 
 
-def test_data_survive_a_clean_stop_and_a_kill(home: Path) -> None:
+def test_the_server_outlives_its_starter_and_stops_when_told(home: Path) -> None:
+    assert command("status", home=home).stderr == "parado\n"
+
+    started = command("start", home=home)
+    keep(started.stdout.strip(), 1)
+
+    assert command("url", home=home).stdout == started.stdout
+    assert command("status", home=home).stdout == "em execução\n"
+    assert command("stop", home=home).stdout == "parado\n"
+    assert not pid_file(home).exists()
+    assert command("url", home=home).returncode == 1
+    assert command("stop", home=home).stdout == "não estava em execução\n"
+
+
+def test_data_and_address_survive_a_clean_stop_and_a_kill(home: Path) -> None:
     url = local_postgres.start(home)
     keep(url, 1)
 
     assert local_postgres.stop(home)
     keep(local_postgres.start(home), 2)
-    os.kill(postmaster(home), signal.SIGKILL)
+    kill(home)
+    again = local_postgres.start(home)
 
-    assert rows(local_postgres.start(home)) == [1, 2]
+    assert rows(again) == [1, 2]
+    assert again == url
+
+
+def test_a_killed_servers_last_worker_does_not_stand_in_the_way(home: Path) -> None:
+    url = local_postgres.start(home)
+    keep(url, 1)
+    began = threading.Event()
+
+    def work_on() -> None:
+        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(url) as connection:
+            began.set()
+            connection.execute("INSERT INTO kept SELECT n FROM generate_series(1, 100000000) AS n")
+
+    working = threading.Thread(target=work_on)
+    working.start()
+    began.wait()
+    kill(home)
+
+    assert rows(local_postgres.start(home)) == [1]
+    working.join()
 
 
 def test_a_pid_file_that_names_another_process_is_no_obstacle(home: Path) -> None:
     url = local_postgres.start(home)
     keep(url, 1)
-    pid_file = local_postgres._place(home).data / "postmaster.pid"
-    left = pid_file.read_text()
+    left = pid_file(home).read_text()
     local_postgres.stop(home)
-    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    pid_file.write_text(left.replace(left.split()[0], str(stranger.pid), 1))
+    # The stranger has the server's user and its name.
+    person = place_of(home).runs_as
+    stranger = subprocess.Popen(
+        ["bash", "-c", "exec -a postgres sleep 60"], user=person.uid if person else None
+    )
+    pid_file(home).write_text(left.replace(left.split()[0], str(stranger.pid), 1))
+    if person is not None:
+        os.chown(pid_file(home), person.uid, person.gid)
 
     try:
+        assert local_postgres.running_url(home) is None
         assert rows(local_postgres.start(home)) == [1]
     finally:
         stranger.kill()
@@ -74,26 +142,61 @@ def test_a_pid_file_that_names_another_process_is_no_obstacle(home: Path) -> Non
 
 def test_the_password_is_asked_for_and_only_loopback_answers(home: Path) -> None:
     url = local_postgres.start(home)
-    address = psycopg.conninfo.conninfo_to_dict(url)
 
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(url, password="wrong")
     with psycopg.connect(url) as connection:
-        [listening] = connection.execute("SHOW listen_addresses").fetchone() or [None]
+        told = connection.execute(
+            "SELECT current_setting('listen_addresses'), current_setting('unix_socket_directories')"
+        )
+        rules = connection.execute("SELECT DISTINCT auth_method FROM pg_hba_file_rules")
 
-    assert listening == "127.0.0.1"
-    assert address["password"] not in ("", None)
-    assert (home / "postgres" / "url").stat().st_mode & 0o077 == 0
+        assert told.fetchone() == ("127.0.0.1", "")
+        assert rules.fetchall() == [("scram-sha-256",)]
+    for name in ("url", "password"):
+        assert (home / "postgres" / name).stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has this trouble")
+def test_a_lost_password_is_told_in_a_sentence(home: Path) -> None:
+    local_postgres.start(home)
+    (home / "postgres" / "password").write_text("another")
+
+    with pytest.raises(local_postgres.ServerRefused, match="não aceitou a conexão com a senha"):
+        local_postgres.start(home)
+
+
+def test_a_path_that_the_servers_shell_would_misread_is_refused(home: Path) -> None:
+    strange = home / "$HOME"
+
+    with pytest.raises(local_postgres.ServerRefused, match="não aceita"):
+        local_postgres.start(strange)
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root has this trouble")
 def test_root_may_keep_its_home_to_itself(tmp_path: Path) -> None:
     closed = tmp_path / "root-only"
     closed.mkdir(mode=0o700)
+    moved = tmp_path / "moved"
 
-    url = local_postgres.start(closed)
-    try:
-        keep(url, 7)
-        assert rows(url) == [7]
-    finally:
-        local_postgres.reset(closed)
+    keep(local_postgres.start(closed), 7)
+    local_postgres.stop(closed)
+    folder = place_of(closed).folder
+    assert not folder.is_relative_to(closed)
+    shutil.copytree(closed, tmp_path / "copy")
+    assert place_of(tmp_path / "copy").folder != folder
+    closed.rename(moved)
+
+    assert rows(local_postgres.start(moved)) == [7]
+    local_postgres.reset(moved)
+    assert not folder.exists()
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root runs the server as somebody else")
+def test_root_refuses_to_start_over_when_its_data_are_shut_away(home: Path) -> None:
+    local_postgres.start(home)
+    local_postgres.stop(home)
+    home.parent.chmod(0o700)
+
+    with pytest.raises(local_postgres.ServerRefused, match="chmod o\\+x"):
+        local_postgres.start(home)
+    home.parent.chmod(0o755)

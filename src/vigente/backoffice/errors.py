@@ -1,26 +1,12 @@
 """Pages for what went wrong; they need neither the database nor a session."""
 
-from collections.abc import Callable
+import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 SECONDS_UNTIL_RETRY = "10"
-
-
-def database_away(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer with a page of its own while the database is away; it recovers by itself."""
-
-    def respond(request: HttpRequest) -> HttpResponse:
-        try:
-            return get_response(request)
-        except (OperationalError, InterfaceError):
-            return _away(request)
-
-    return respond
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -41,7 +27,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer for a fault of ours; a database that went away gets its own page."""
+    """Answer for a fault of ours, or for a database that is away; it recovers by itself."""
+    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        return _away(request)
     return _page(
         request, 500, "Algo deu errado", "Nada foi gravado pela metade. Tente de novo em instantes."
     )

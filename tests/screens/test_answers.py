@@ -1,0 +1,116 @@
+"""Answers that need no browser: the database away, bad addresses, counts of queries."""
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.provider import Provider, provider
+from vigente.backoffice.contracts import views
+from vigente.staff import actions as staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def isp() -> Provider:
+    return provider()
+
+
+@pytest.fixture
+def client(isp: Provider) -> Client:
+    user = staff.create_user(
+        email="ana@example.com", name="Ana", password="abacate-verde", branches=[isp.branch]
+    )
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def test_a_database_that_goes_away_gets_a_page_and_comes_back(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_search: object) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(views.queries, "found", away)
+        answer = client.get("/contratos/")
+    again = client.get("/contratos/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "O banco de dados não responde" in answer.content.decode()
+    assert again.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/contratos/?antes=abc&plano='&dia=99999999999999999999&filial=-1",
+        "/contratos/?q=%00%27%3B%20DROP%20TABLE--&visao=nada",
+        "/contratos/?q=<script>alert(1)</script>",
+        "/contratos/?depois=1",
+        "/fechamento/",
+    ],
+)
+def test_nonsense_in_an_address_harms_nothing(client: Client, address: str) -> None:
+    answer = client.get(address)
+
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/contratos/999/", "/fechamento/999/", "/nada/"])
+def test_what_is_not_there_is_not_found(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"month": "2026-13"},
+        {"month": "abc"},
+        {"month": "2026-12", "due_until": "2026-12-31"},
+        {"due_until": "31/02/2026"},
+        {"month": "2026-12", "contract": "999"},
+        {"month": "2026-12", "branch": "999"},
+        {"month": "2026-12", "contract": "x" * 1000},
+    ],
+)
+def test_a_bad_close_form_is_refused_beside_its_field(
+    client: Client, isp: Provider, form: dict[str, str]
+) -> None:
+    answer = client.post("/fechamento/", {"branch": isp.branch.pk, **form})
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_nobody_sees_a_page_before_signing_in(isp: Provider) -> None:
+    for address in ("/contratos/", "/contratos/1/", "/fechamento/", "/fechamento/1/retidos/"):
+        answer = Client().get(address)
+        assert (answer.status_code, "/entrar/" in answer["Location"]) == (302, True)
+
+
+def test_no_page_allows_inline_code(client: Client) -> None:
+    policy = client.get("/contratos/")["Content-Security-Policy"]
+
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(("address", "most"), [("/contratos/", 13), ("/fechamento/", 9)])
+def test_the_number_of_queries_of_a_page_does_not_grow(
+    client: Client, isp: Provider, address: str, most: int
+) -> None:
+    for _ in range(3):
+        isp.activate()
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for _ in range(9):
+        isp.activate()
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+
+    assert len(many) == len(few) <= most
