@@ -9,7 +9,8 @@ from procrastinate.contrib.django import app
 from vigente.billing.models import CloseRun
 from vigente.domain.codes import CloseStatus
 from vigente.journeys import daily, month_close, validity
-from vigente.outbox import jobs
+from vigente.outbox import delivery, jobs
+from vigente.worker.handlers import HANDLERS
 
 log = structlog.get_logger()
 
@@ -33,9 +34,10 @@ def close_run(run_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="every_minute", queueing_lock="every_minute", pass_context=False)
 def every_minute(timestamp: int) -> None:  # noqa: ARG001  the schedule passes it
-    """Begin the automatic closes whose hour has come, and take up runs that were left."""
+    """Begin the closes whose hour has come, deliver what waits, take up runs that were left."""
     now = timezone.now()
     daily.close_branches(now=now)
+    delivery.deliver_due(now=now, handlers=HANDLERS)
     unfinished = CloseRun.objects.filter(
         status__in=[CloseStatus.SIMULATING.value, CloseStatus.RUNNING.value]
     )
