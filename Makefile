@@ -42,7 +42,7 @@ demo-reset: setup ## throw the demonstration's data away and start over
 
 .PHONY: test
 test: setup test-packages ## run all tests, after installing what they need
-	@$(BIN)/pytest -n 2 $(PYTEST)
+	@$(BIN)/python -m pytest -n 2 $(PYTEST)
 
 .PHONY: test-packages
 test-packages:
@@ -55,7 +55,7 @@ check: setup ## ruff, mypy, import contracts, missing migrations, examples in do
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m django makemigrations --check --dry-run --settings vigente.project.settings
-	$(BIN)/pytest -q -p no:randomly --doctest-modules --doctest-glob '*.md' src/vigente/domain docs
+	$(BIN)/python -m pytest -q -p no:randomly --doctest-modules --doctest-glob '*.md' src/vigente/domain docs
 
 .PHONY: fmt
 fmt: setup ## put the code in the house's format

@@ -51,17 +51,11 @@ def kill(home: Path) -> None:
     os.kill(int(pid_file(home).read_text().split()[0]), signal.SIGKILL)
 
 
-def command(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
-    """Run the launcher as a program; what it starts outlives it."""
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "vigente.project.local_postgres"),
-            *(*arguments, "--home", str(home)),
-        ],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+def told(capsys: pytest.CaptureFixture[str], command: str, *, home: Path) -> tuple[int, str]:
+    """Return what the launcher's command answers: its exit code and its words."""
+    code = local_postgres.main([command, "--home", str(home)])
+    printed = capsys.readouterr()
+    return code, (printed.out + printed.err).strip()
 
 
 def test_a_second_start_finds_the_same_server(home: Path) -> None:
@@ -72,18 +66,22 @@ def test_a_second_start_finds_the_same_server(home: Path) -> None:
     assert (home / "postgres" / "url").read_text() == first
 
 
-def test_the_server_outlives_its_starter_and_stops_when_told(home: Path) -> None:
-    assert command("status", home=home).stderr == "parado\n"
+def test_the_server_outlives_its_starter_and_stops_when_told(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told(capsys, "status", home=home) == (1, "parado")
 
-    started = command("start", home=home)
-    keep(started.stdout.strip(), 1)
+    program = [sys.executable, "-m", "vigente.project.local_postgres"]
+    started = subprocess.run([*program, "start", "--home", home], check=True, capture_output=True)
+    url = started.stdout.decode().strip()
+    keep(url, 1)
 
-    assert command("url", home=home).stdout == started.stdout
-    assert command("status", home=home).stdout == "em execução\n"
-    assert command("stop", home=home).stdout == "parado\n"
+    assert told(capsys, "url", home=home) == (0, url)
+    assert told(capsys, "status", home=home) == (0, "em execução")
+    assert told(capsys, "stop", home=home) == (0, "parado")
     assert not pid_file(home).exists()
-    assert command("url", home=home).returncode == 1
-    assert command("stop", home=home).stdout == "não estava em execução\n"
+    assert told(capsys, "url", home=home) == (1, "parado")
+    assert told(capsys, "stop", home=home) == (0, "não estava em execução")
 
 
 def test_data_and_address_survive_a_clean_stop_and_a_kill(home: Path) -> None:
@@ -146,21 +144,16 @@ def test_the_password_is_asked_for_and_only_loopback_answers(home: Path) -> None
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(url, password="wrong")
     with psycopg.connect(url) as connection:
-        told = connection.execute(
+        listening = connection.execute(
             "SELECT current_setting('listen_addresses'), current_setting('unix_socket_directories')"
         )
         rules = connection.execute("SELECT DISTINCT auth_method FROM pg_hba_file_rules")
 
-        assert told.fetchone() == ("127.0.0.1", "")
+        assert listening.fetchone() == ("127.0.0.1", "")
         assert rules.fetchall() == [("scram-sha-256",)]
     for name in ("url", "password"):
         assert (home / "postgres" / name).stat().st_mode & 0o077 == 0
-
-
-def test_a_lost_password_is_told_in_a_sentence(home: Path) -> None:
-    local_postgres.start(home)
-    (home / "postgres" / "password").write_text("another")
-
+    (home / "postgres" / "password").write_text("lost")
     with pytest.raises(local_postgres.ServerRefused, match="não aceitou a conexão com a senha"):
         local_postgres.start(home)
 

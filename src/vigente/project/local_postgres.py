@@ -90,17 +90,30 @@ def running_url(home: Path) -> str | None:
 
 def _start(place: Place, *, durable: bool) -> str:
     settle(place)
-    found = running(place)
-    if found is not None:
-        port = found.port
-    else:
+    url = _url_that_answers(place)
+    if url is None:
         if not (place.data / "PG_VERSION").exists():
             _make_cluster(place)
-        port = _launch(place, durable=durable)
-    url = _url(place, port=port)
-    _make_database(place, url)
+        url = _url(place, port=_launch(place, durable=durable))
+        _make_database(place, url)
     _write_private(place.kept("url"), url)
     return url
+
+
+def _url_that_answers(place: Place) -> str | None:
+    """Return the running server's address once it answers; None when there is none, or it dies."""
+    give_up_at = time.monotonic() + SECONDS_TO_START
+    while (found := running(place)) is not None:
+        url = _url(place, port=found.port)
+        try:
+            _make_database(place, url)
+        except ServerRefused as refused:
+            if "authentication failed" in str(refused) or time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.1)
+        else:
+            return url
+    return None
 
 
 def _url(place: Place, *, port: int) -> str:
@@ -176,18 +189,30 @@ def _launch_on(place: Place, *, port: int, durable: bool) -> None:
 
 
 def _free_port(place: Place) -> int:
-    """Return the port used before if it is free, or another free one."""
+    """Return the port used before, or another one if it is not free within a second.
+
+    A killed server's port is free only once its process is gone altogether.
+    """
     file = place.kept("port")
     before = int(file.read_text()) if file.exists() else 0
-    for wanted in (before, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", wanted))
-                port: int = probe.getsockname()[1]
-                file.write_text(str(port))
-                return port
+    for wanted in (*(before,) * 10, 0):
+        port = _bindable(wanted)
+        if port is not None:
+            file.write_text(str(port))
+            return port
+        time.sleep(0.1)
     raise ServerRefused("Nenhuma porta livre em 127.0.0.1.")
+
+
+def _bindable(wanted: int) -> int | None:
+    """Return the port if it can be listened on; 0 stands for any."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", wanted))
+            port: int = probe.getsockname()[1]
+            return port
+    return None
 
 
 def _make_database(place: Place, url: str) -> None:

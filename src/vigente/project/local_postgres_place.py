@@ -223,7 +223,7 @@ def _is_ours(pid: int, place: Place) -> bool:
 
 def _works_in(pid: int, folder: Path) -> bool:
     try:
-        return os.readlink(f"/proc/{pid}/cwd") == str(folder)
+        return Path(f"/proc/{pid}/cwd").readlink() == folder
     except OSError:
         return False
 
@@ -236,4 +236,4 @@ def _command_line(pid: int) -> str:
         except OSError:
             return ""
     asked = ["ps", "-o", "command=", "-p", str(pid)]
-    return subprocess.run(asked, check=False, capture_output=True, text=True).stdout
+    return subprocess.run(asked, check=False, capture_output=True, text=True).stdout  # noqa: S603
