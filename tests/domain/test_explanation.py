@@ -108,6 +108,20 @@ def test_a_result_that_is_a_centavo_off_is_refused(
         explanation.evaluate(text)
 
 
+def test_sums_are_printed_as_people_write_them() -> None:
+    one = explanation.days_of_cycle(1000, divisor=31, days=1, cents=32)
+    two = explanation.days_of_cycle(1000, divisor=31, days=2, cents=65)
+
+    assert one == "R$ 10,00 ÷ 31 × 1 dia = R$ 0,32"
+    assert two == "R$ 10,00 ÷ 31 × 2 dias = R$ 0,65"
+    assert explanation.difference(610, 0) == "R$ 6,10 − R$ 0,00 = R$ 6,10"
+    assert explanation.difference(0, -1) == "R$ 0,00 − (−R$ 0,01) = R$ 0,01"
+    assert explanation.instalments(12000, times=4, after=1, until=3) == (
+        6000,
+        "R$ 120,00 ÷ 4 × 2 = R$ 60,00",
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "cents"),
     [

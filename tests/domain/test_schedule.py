@@ -376,6 +376,11 @@ def test_the_manuals_august_invoice() -> None:
             terms(base=PeriodBase.ANNIVERSARY, periodicity=Periodicity.of_days(30)),
             ["20/01–18/02 vence 19/02", "19/02–20/03 vence 21/03", "21/03–19/04 vence 20/04"],
         ),
+        # without days of grace a period is due as it ends
+        (
+            terms(due_rule=DueRule.INTERVAL, interval_days=0),
+            ["20/01–19/02 vence 20/02", "20/02–19/03 vence 20/03", "20/03–19/04 vence 20/04"],
+        ),
         # an imported quarter keeps its place on the grid
         (
             terms(

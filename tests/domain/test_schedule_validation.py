@@ -69,7 +69,10 @@ def test_a_lawful_interval_is_the_time_to_the_first_due_date(of: Schedule) -> No
     "changes",
     [
         {},
+        {"due_day": 1},
         {"due_day": 31},
+        {"period_count": 400},
+        {"due_rule": DueRule.INTERVAL, "interval_days": 0, "due_day": None},
         {"base": PeriodBase.CALENDAR, "period_count": 3},
         {"first_divisor": Divisor.THIRTY, "period_count": 12},
         {"period_unit": PeriodUnit.DAY, "period_count": 30, "due_day": None},
@@ -123,6 +126,13 @@ def test_what_does_not_is_refused_with_the_name_of_the_field(
 
     assert sentence.startswith(f"{field}: ")
     assert sentence.endswith(".")
+
+
+def test_a_refusal_says_the_way_out() -> None:
+    assert validate(**LAWFUL | {"due_day": 32}) == ("Dia de vencimento: informe um dia de 1 a 31.",)
+    assert validate(**LAWFUL | {"due_rule": DueRule.INTERVAL}) == (
+        "Intervalo: informe quantos dias até o vencimento, a partir de 0.",
+    )
 
 
 def test_every_flaw_is_told_at_once() -> None:
