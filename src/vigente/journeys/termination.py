@@ -17,6 +17,7 @@ from vigente.domain.close_plan import BranchRules, PlannedInvoice
 from vigente.domain.codes import InvoiceOrigin
 from vigente.domain.invoicing import InvoiceDraft
 from vigente.domain.lifecycle import ContractStatus
+from vigente.domain.schedule import ScheduleIncomplete, ScheduleUsedUp
 from vigente.domain.termination import TerminationPlan
 from vigente.payments import actions as payments
 
@@ -40,6 +41,18 @@ def preview(
         raise TerminationRefused(
             f"O último dia de uso fica entre {contract.billing_starts_on:%d/%m/%Y} e hoje."
         )
+    try:
+        return _plan(contract, ends_on=ends_on, today=today, reason=reason)
+    except (ScheduleUsedUp, ScheduleIncomplete) as incomplete:
+        raise TerminationRefused(
+            f"Os últimos dias não podem ser faturados: {incomplete}. "
+            "Complete a condição de pagamento e cancele de novo."
+        ) from incomplete
+
+
+def _plan(
+    contract: Contract, *, ends_on: date, today: date, reason: CancellationReason
+) -> TerminationPlan:
     [now] = facts.contract_facts([contract.pk], on=today)
     issued = issued_periods(contract.pk, terms=now.schedule)
     released = [i.invoice_id for i in termination.not_yet_due(issued, today=today)]
