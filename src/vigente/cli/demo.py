@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from vigente.cli.demonstration import CUSTOMERS, MONTHS_BACK
+
 ADDRESS = "127.0.0.1:8000"
 EMAIL = "renata@example.com"
 PASSWORD = "serra-clara"  # noqa: S105  a demonstration's, printed on the screen
@@ -45,8 +47,11 @@ def run(chosen: argparse.Namespace) -> int:
     if not Branch.objects.exists():
         _load(home)
     call_command("collectstatic", verbosity=0, interactive=False)
-    print(f"Pronto em {time.monotonic() - began:.0f} s.\n")
-    print(f"  http://{ADDRESS}\n  e-mail  {EMAIL}\n  senha   {PASSWORD}\n")
+    print(
+        f"Pronto em {time.monotonic() - began:.0f} s.\n\n"
+        f"  http://{ADDRESS}\n  e-mail  {EMAIL}\n  senha   {PASSWORD}\n",
+        flush=True,
+    )
     return 0 if chosen.no_serve else _serve()
 
 
@@ -61,10 +66,11 @@ def _load(home: Path) -> None:
 
     print("Carregando o provedor de demonstração…", flush=True)
     with transaction.atomic():
-        _load_all(home, now=timezone.now())
+        load(home / "demo", now=timezone.now())
 
 
-def _load_all(home: Path, *, now: datetime) -> None:
+def load(folder: Path, *, now: datetime, customers: int = CUSTOMERS) -> None:
+    """Import the provider, close its months, and sell and end some contracts."""
     from django.utils import timezone
 
     from vigente.audit.actor import Actor
@@ -73,38 +79,40 @@ def _load_all(home: Path, *, now: datetime) -> None:
 
     today = timezone.localdate(now)
     by = Actor(None, "demonstração")
-    _import(home, today=today, now=now)
+    _import(folder, today=today, now=now, by=by, customers=customers)
     branches = list(Branch.objects.order_by("pk"))
     staff.create_user(
         email=EMAIL, name="Renata Lobo", password=PASSWORD, branches=branches, administrator=True
     )
-    _set_parameters(branches, today=today, by=by, now=now)
     _history(today, by=by)
     _sales(today, by=by, now=now)
 
 
-def _import(home: Path, *, today: date, now: datetime) -> None:
-    from vigente.audit.actor import Actor
+def _import(folder: Path, *, today: date, now: datetime, by: Any, customers: int) -> None:
     from vigente.cli import demonstration
     from vigente.imports import actions, sheets
     from vigente.imports.all_sheets import SHEETS
+    from vigente.imports.provider_sheets import BRANCHES
 
-    context = sheets.Context(Actor(None, "demonstração"), now, today)
-    for name, path in demonstration.write(home / "demo", today=today):
+    context = sheets.Context(by, now, today)
+    for name, path in demonstration.write(folder, today=today, customers=customers):
         report = actions.import_file(SHEETS[name], path, context=context)
         print(f"  {name:<11} {report.written:>6} linhas", flush=True)
         if report.bad:
             raise SystemExit(f"{path}: {report.problems[0]}")
+        if name == BRANCHES.name:
+            _set_ceilings(today=today, by=by, now=now)
 
 
-def _set_parameters(branches: list[Any], *, today: date, by: Any, now: datetime) -> None:
+def _set_ceilings(*, today: date, by: Any, now: datetime) -> None:
     """Lift the ceiling of all branches but the main one, whose stands at the next month's end."""
     from vigente.domain.parameters import LAST_DUE_ON, Scope
     from vigente.parameters import actions as parameters
+    from vigente.staff.models import Branch
 
     following = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
     ceiling = following.replace(day=monthrange(following.year, following.month)[1])
-    for branch in branches:
+    for branch in Branch.objects.all():
         value = ceiling.isoformat() if branch.code == "MATRIZ" else None
         parameters.set_value(
             LAST_DUE_ON, value, scope=Scope.BRANCH, scope_id=branch.pk, by=by, now=now
@@ -116,7 +124,6 @@ def _history(today: date, *, by: Any) -> None:
     from vigente.billing import runs
     from vigente.billing.facts import Choice
     from vigente.cli import close_month
-    from vigente.cli.demonstration import MONTHS_BACK
     from vigente.domain.close_plan import CloseTerms
     from vigente.domain.cycles import months_after
     from vigente.journeys import month_close

@@ -335,10 +335,10 @@ EXTRAS = (
 )
 
 
-def write(folder: Path, *, today: date) -> list[tuple[str, Path]]:
+def write(folder: Path, *, today: date, customers: int = CUSTOMERS) -> list[tuple[str, Path]]:
     """Write the provider's spreadsheets; return them with their kind, in order of import."""
     folder.mkdir(parents=True, exist_ok=True)
-    maker = _Provider(random.Random(SEED), today)  # noqa: S311  made-up people, not secrets
+    maker = _Provider(random.Random(SEED), today, customers)  # noqa: S311  made-up people, not secrets
     sheets = {
         "filiais": (("código", "nome", "cidade", "uf"), BRANCHES),
         "feriados": (("filial", "data", "nome"), maker.holidays()),
@@ -414,7 +414,8 @@ def _cell(value: object) -> str:
 class _Provider:
     """Draws the provider; each sheet remembers what the next ones refer to."""
 
-    def __init__(self, chance: random.Random, today: date) -> None:
+    def __init__(self, chance: random.Random, today: date, count: int) -> None:
+        self.count = count
         self.chance = chance
         self.today = today
         self.billed_until = months_after(today.replace(day=1), months=-MONTHS_BACK)
@@ -461,7 +462,7 @@ class _Provider:
     def customers(self) -> list[tuple[object, ...]]:
         """Return the customers, one in eight a company."""
         rows: list[tuple[object, ...]] = []
-        for number in range(1, CUSTOMERS + 1):
+        for number in range(1, self.count + 1):
             branch, _, city, uf = self.chance.choices(BRANCHES, weights=[6, 3, 2])[0]
             is_company = number % 8 == 0
             document = cnpj(number) if is_company else cpf(number)
