@@ -17,13 +17,22 @@ if TYPE_CHECKING:
     from vigente.domain.close_plan import CloseTerms, Figures
 
 
+class NoSuchChoice(LookupError):
+    """Não existe o que foi escolhido."""
+
+
 def add_parser(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("close-month", help="simula ou executa o fechamento do mês")
-    parser.add_argument("month", type=_month, help="mês de referência, como 2026-12")
+    parser.add_argument("month", type=_month, nargs="?", help="mês de referência, como 2026-12")
+    parser.add_argument("--due-until", type=_day, help="em vez do mês: vencimentos até, 2026-12-31")
     parser.add_argument("--simulate", action="store_true", help="só mostra; não grava nada")
     parser.add_argument("--json", action="store_true", help="saída em JSON")
-    parser.add_argument("--branch", help="código da filial; sem ele, todas")
+    parser.add_argument("--branch", help="só a filial deste código")
+    parser.add_argument("--wallet", help="só a carteira deste nome")
+    parser.add_argument("--billing-type", help="só o tipo de cobrança deste nome")
+    parser.add_argument("--customer", help="só o cliente deste CPF/CNPJ")
+    parser.add_argument("--contract", type=int, help="só este contrato")
     parser.add_argument("--workers", type=int, default=1, help="processos ao mesmo tempo")
     parser.add_argument(
         "--approve-back-periods", action="store_true", help="fatura também períodos atrasados"
@@ -40,14 +49,17 @@ def run(chosen: argparse.Namespace) -> int:
 
     from vigente.domain.close_plan import CloseTerms
 
-    choice = _choice(chosen.branch)
-    if choice is None:
-        print(f"Não existe filial com o código {chosen.branch}.", file=sys.stderr)
+    if (chosen.month is None) == (chosen.due_until is None):
+        print("Informe o mês de referência ou --due-until, um dos dois.", file=sys.stderr)
         return 2
-    _, last_day = monthrange(chosen.month.year, chosen.month.month)
+    try:
+        choice = _choice(chosen)
+    except NoSuchChoice as unknown:
+        print(unknown, file=sys.stderr)
+        return 2
     terms = CloseTerms(
         issued_on=timezone.localdate(),
-        due_until=chosen.month.replace(day=last_day),
+        due_until=chosen.due_until or _last_day(chosen.month),
         back_periods_approved=chosen.approve_back_periods,
     )
     if chosen.simulate:
@@ -100,14 +112,43 @@ def _month(text: str) -> date:
         raise argparse.ArgumentTypeError("escreva o mês como 2026-12") from None
 
 
-def _choice(branch_code: str | None) -> "Choice | None":
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("escreva o dia como 2026-12-31") from None
+
+
+def _last_day(month: date) -> date:
+    return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def _choice(chosen: argparse.Namespace) -> "Choice":
     from vigente.billing.facts import Choice
+    from vigente.catalog.models import BillingType, Wallet
+    from vigente.contracts.models import Contract
+    from vigente.customers.models import Customer
     from vigente.staff.models import Branch
 
-    if branch_code is None:
-        return Choice()
-    branch = Branch.objects.filter(code__iexact=branch_code).first()
-    return None if branch is None else Choice(branch_id=branch.pk)
+    return Choice(
+        branch_id=_found(Branch.objects, "code__iexact", chosen.branch, "filial"),
+        wallet_id=_found(Wallet.objects, "name__iexact", chosen.wallet, "carteira"),
+        billing_type_id=_found(
+            BillingType.objects, "name__iexact", chosen.billing_type, "tipo de cobrança"
+        ),
+        customer_id=_found(Customer.objects, "tax_id", chosen.customer, "cliente"),
+        contract_id=_found(Contract.objects, "pk", chosen.contract, "contrato"),
+    )
+
+
+def _found(rows: Any, column: str, asked: str | int | None, what: str) -> int | None:
+    if asked is None:
+        return None
+    row = rows.filter(**{column: asked}).first()
+    if row is None:
+        raise NoSuchChoice(f"Não existe {what} «{asked}».")
+    found: int = row.pk
+    return found
 
 
 def _simulate(terms: "CloseTerms", choice: "Choice") -> "Figures":
@@ -117,7 +158,7 @@ def _simulate(terms: "CloseTerms", choice: "Choice") -> "Figures":
     return close_plan.total(f for f, _ in month_close.simulate(terms=terms, choice=choice))
 
 
-def _close(terms: "CloseTerms", choice: "Choice", *, month: date, workers: int) -> "Figures":
+def _close(terms: "CloseTerms", choice: "Choice", *, month: date | None, workers: int) -> "Figures":
     from django.utils import timezone
 
     from vigente.audit.actor import Actor

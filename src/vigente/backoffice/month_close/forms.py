@@ -1,5 +1,6 @@
 """What a month close is asked for."""
 
+import re
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
@@ -10,6 +11,7 @@ from django import forms
 from vigente.billing.facts import Choice
 from vigente.catalog.models import BillingType, Wallet
 from vigente.contracts.models import Contract
+from vigente.customers.models import Customer
 from vigente.staff.models import Branch
 
 
@@ -23,6 +25,7 @@ class CloseForm(forms.Form):
     billing_type = forms.ModelChoiceField(
         BillingType.objects.none(), label="Tipo de cobrança", required=False
     )
+    customer = forms.CharField(label="Só o cliente (CPF/CNPJ)", required=False, max_length=20)
     contract = forms.IntegerField(label="Só o contrato", required=False, min_value=1)
     approve_back_periods = forms.BooleanField(label="Aprovar períodos atrasados", required=False)
 
@@ -58,6 +61,18 @@ class CloseForm(forms.Form):
         except ValueError:
             raise forms.ValidationError("Escreva o mês como 12/2026.") from None
 
+    def clean_customer(self) -> int | None:
+        """Find the customer by document, among those of the person's branches."""
+        document = re.sub(r"[.\-/\s]", "", self.cleaned_data["customer"]).upper()
+        if not document:
+            return None
+        found = Customer.objects.filter(
+            tax_id=document, contracts__branch_id__in=self.branch_ids
+        ).first()
+        if found is None:
+            raise forms.ValidationError("Não existe cliente com contrato e este CPF/CNPJ.")
+        return found.pk
+
     def clean_contract(self) -> int | None:
         """Refuse a contract that is not there, or not the person's to see."""
         contract_id: int | None = self.cleaned_data["contract"]
@@ -89,5 +104,6 @@ class CloseForm(forms.Form):
             branch_id=told["branch"].pk if told["branch"] else None,
             wallet_id=told["wallet"].pk if told["wallet"] else None,
             billing_type_id=told["billing_type"].pk if told["billing_type"] else None,
+            customer_id=told["customer"],
             contract_id=told["contract"],
         )
