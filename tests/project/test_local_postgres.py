@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -100,16 +101,18 @@ def test_data_and_address_survive_a_clean_stop_and_a_kill(home: Path) -> None:
 def test_a_killed_servers_last_worker_does_not_stand_in_the_way(home: Path) -> None:
     url = local_postgres.start(home)
     keep(url, 1)
-    began = threading.Event()
 
     def work_on() -> None:
         with contextlib.suppress(psycopg.OperationalError), psycopg.connect(url) as connection:
-            began.set()
-            connection.execute("INSERT INTO kept SELECT n FROM generate_series(1, 100000000) AS n")
+            connection.execute("SET statement_timeout = '40s'")
+            connection.execute("DO 'BEGIN LOOP END LOOP; END'")
 
     working = threading.Thread(target=work_on)
     working.start()
-    began.wait()
+    with psycopg.connect(url, autocommit=True) as watching:
+        at_work = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'DO%'"
+        while watching.execute(at_work).fetchone() is None:
+            time.sleep(0.05)
     kill(home)
 
     assert rows(local_postgres.start(home)) == [1]
@@ -165,19 +168,25 @@ def test_a_path_that_the_servers_shell_would_misread_is_refused(home: Path) -> N
         local_postgres.start(strange)
 
 
-@pytest.mark.skipif(not AS_ROOT, reason="only root has this trouble")
-def test_root_may_keep_its_home_to_itself(tmp_path: Path) -> None:
-    closed = tmp_path / "root-only"
-    closed.mkdir(mode=0o700)
-    moved = tmp_path / "moved"
+@pytest.fixture
+def closed(tmp_path: Path) -> Iterator[Path]:
+    """Return a home below a folder that only root enters, free to be moved within it."""
+    root_only = tmp_path / "root-only"
+    root_only.mkdir(mode=0o700)
+    yield root_only / "home"
+    for home in root_only.iterdir():
+        local_postgres.reset(home)
 
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root has this trouble")
+def test_root_may_keep_its_home_to_itself(closed: Path) -> None:
     keep(local_postgres.start(closed), 7)
     local_postgres.stop(closed)
     folder = place_of(closed).folder
     assert not folder.is_relative_to(closed)
-    shutil.copytree(closed, tmp_path / "copy")
-    assert place_of(tmp_path / "copy").folder != folder
-    closed.rename(moved)
+    copy = shutil.copytree(closed, closed.with_name("copy"))
+    assert place_of(copy).folder != folder
+    moved = closed.rename(closed.with_name("moved"))
 
     assert rows(local_postgres.start(moved)) == [7]
     local_postgres.reset(moved)
