@@ -55,7 +55,7 @@ WHERE p.contract_id %% k.every = 0;
 """
 
 
-def make(count: int) -> CloseRun:
+def make(count: int, *, size: int = runs.CONTRACTS_PER_CHUNK) -> CloseRun:
     """Write the contracts and begin the close of their November."""
     branch = Branch.objects.create(code="M", name="Medidas", city="Serra Clara", uf="MG")
     internet, sva = (
@@ -94,6 +94,7 @@ def make(count: int) -> CloseRun:
         by=SYSTEM,
         at=NOW,
         simulated_first=False,
+        size=size,
     )
 
 
