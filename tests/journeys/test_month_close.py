@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.apps import money
 from tests.journeys.scenario import close, close_february, close_march, told
 from tests.provider import ATTENDANT, NOW, Provider
 from vigente.billing import facts, runs
@@ -27,7 +28,6 @@ from vigente.domain.sale import ItemDraft
 from vigente.domain.schedule import FirstInvoice, PeriodBase, Timing
 from vigente.journeys import daily, items, month_close
 from vigente.parameters import actions as parameters
-from vigente.payments.models import CreditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -346,13 +346,8 @@ def test_branches_close_by_themselves_once_a_day_at_their_hour(isp: Provider) ->
 
 def test_credit_is_used_by_the_next_receivable(isp: Provider) -> None:
     contract = isp.activate()
-    CreditEntry.objects.create(
-        customer_id=contract.customer_id,
-        kind="OVERPAYMENT",
-        amount_cents=1000,
-        on=date(2026, 1, 21),
-    )
+    money.pay(money.owe(contract, 500), 1500)
 
     close_february()
 
-    assert Receivable.objects.get().received_cents == 1000
+    assert Receivable.objects.get(invoices__kind="PERIOD").received_cents == 1000  # 15,00 − 5,00

@@ -37,13 +37,25 @@ def settle(receivable: OpenReceivable, *, paid_cents: int, on: date) -> Settleme
     >>> settle(bill, paid_cents=7990, on=date(2026, 8, 11))
     Settlement(allocated_cents=7990, discount_cents=0, credit_cents=0)
     """
-    discount = min(receivable.discount_until_due_cents, receivable.open_cents)
-    if on > receivable.due_on or paid_cents < receivable.open_cents - discount:
+    discount = receivable.open_cents - owed(receivable, on=on)
+    if paid_cents < receivable.open_cents - discount:
         discount = 0
     allocated = min(paid_cents, receivable.open_cents - discount)
     return Settlement(
         allocated_cents=allocated, discount_cents=discount, credit_cents=paid_cents - allocated
     )
+
+
+def owed(receivable: OpenReceivable, *, on: date) -> int:
+    """Return what settles a receivable when it is paid on that day.
+
+    >>> bill = OpenReceivable(id=1, open_cents=8990, due_on=date(2026, 8, 10),
+    ...                       discount_until_due_cents=1000)
+    >>> owed(bill, on=date(2026, 8, 10)), owed(bill, on=date(2026, 8, 11))
+    (7990, 8990)
+    """
+    discount = receivable.discount_until_due_cents if on <= receivable.due_on else 0
+    return receivable.open_cents - min(discount, receivable.open_cents)
 
 
 def paid_of_each(invoice_cents: tuple[int, ...], *, settled_cents: int) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from vigente.billing import actions as billing
 from vigente.billing.models import Invoice
 from vigente.contracts.models import Contract
 from vigente.payments import actions as payments
+from vigente.payments import credit
 
 
 class CancellationRefused(ValueError):
@@ -32,9 +33,10 @@ def cancel_invoice(
         raise CancellationRefused("Informe o motivo do cancelamento.")
     invoice = Invoice.objects.get(pk=invoice_id)
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=invoice.contract_id)
+    credit.lock([contract.customer_id])
     receivable_ids = billing.cancel([invoice], on=today, reason=reason, release=bill_again)
     payments.release(receivable_ids, on=today)
-    payments.use_credit([contract.customer_id], on=today)
+    credit.use([contract.customer_id], on=today)
     audit.record(
         "invoice cancelled",
         object_kind="invoice",

@@ -24,7 +24,7 @@ from vigente.domain.close_plan import (
     Hold,
 )
 from vigente.domain.codes import CloseStatus, HoldReason, InvoiceOrigin
-from vigente.payments import actions as payments
+from vigente.payments import credit
 
 LOCK_TIMEOUT = "60s"
 
@@ -187,7 +187,7 @@ def _write(
                 issued_on=terms.issued_on,
                 run_id=run_id,
             )
-            payments.use_credit(
+            credit.use(
                 {receivable.customer_id for receivable in plan.receivables}, on=terms.issued_on
             )
             return close_plan.figures(plan), list(plan.holds)

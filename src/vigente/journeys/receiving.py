@@ -32,15 +32,18 @@ def receive(
 ) -> Receipt:
     """Record a payment taken by a person; more than is owed becomes the customer's credit.
 
+    The same key again records nothing and returns the first receipt.
+
     :raises ReceiptRefused: for an amount that is not above zero, or a day still to come.
     :raises settling.ReceivableNotOpen: if the receivable was cancelled.
+    :raises payments.ReceiptKeyTaken: if the key stands for another payment.
     """
     if amount_cents <= 0:
         raise ReceiptRefused("O valor recebido deve ser maior que zero.")
     if on > today:
         raise ReceiptRefused("A data do recebimento não pode estar no futuro.")
     receivable = Receivable.objects.get(pk=receivable_id)
-    receipt = payments.receive(
+    recorded = payments.receive(
         receivable,
         amount_cents=amount_cents,
         on=on,
@@ -50,16 +53,17 @@ def receive(
         by_user_id=by.user_id,
         note=note,
     )
-    audit.record(
-        "receipt recorded",
-        object_kind="receivable",
-        object_id=receivable.pk,
-        by=by,
-        at=now,
-        branch_id=receivable.branch_id,
-        detail={"receipt": receipt.pk, "amount": money.brl(amount_cents)},
-    )
-    return receipt
+    if recorded.is_new:
+        audit.record(
+            "receipt recorded",
+            object_kind="receipt",
+            object_id=recorded.receipt.pk,
+            by=by,
+            at=now,
+            branch_id=receivable.branch_id,
+            detail={"receivable": receivable.pk, "amount": money.brl(amount_cents)},
+        )
+    return recorded.receipt
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from vigente.domain.lifecycle import ContractStatus
 from vigente.domain.schedule import ScheduleIncomplete, ScheduleUsedUp
 from vigente.domain.termination import TerminationPlan
 from vigente.payments import actions as payments
+from vigente.payments import credit
 
 
 class TerminationRefused(ValueError):
@@ -85,6 +86,7 @@ def terminate(
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract_id)
     reason = CancellationReason.objects.get(pk=reason_id)
     plan = preview(contract, ends_on=ends_on, today=today, reason=reason)
+    credit.lock([contract.customer_id])
     _cancel(plan, today=today, reason=reason)
     contracts.end(
         contract, ends_on=ends_on, at=now, by_user_id=by.user_id, reason=reason, note=note
@@ -123,13 +125,13 @@ def _issue(plan: TerminationPlan, *, contract: Contract, today: date) -> None:
     )
     for invoice_id, draft in zip(written.invoice_ids, plan.finals, strict=True):
         if draft.credit_cents:
-            payments.grant(
+            credit.grant(
                 contract.customer_id,
                 amount_cents=draft.credit_cents,
                 on=today,
                 invoice_id=invoice_id,
             )
-    payments.use_credit([contract.customer_id], on=today)
+    credit.use([contract.customer_id], on=today)
 
 
 def _planned(

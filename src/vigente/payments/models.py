@@ -32,6 +32,11 @@ class Receipt(models.Model):
                 condition=Q(channel__in=values(ReceiptChannel)), name="receipt_channel"
             ),
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="receipt_amount"),
+            models.CheckConstraint(
+                condition=Q(reversed_at=None, reverse_reason="")
+                | Q(reversed_at__isnull=False) & ~Q(reverse_reason=""),
+                name="receipt_reversed_for_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -53,7 +58,9 @@ class Allocation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount_cents__gt=0, discount_cents__gte=0), name="allocation_amount"
+                condition=Q(amount_cents__gte=0, discount_cents__gte=0)
+                & ~Q(amount_cents=0, discount_cents=0),
+                name="allocation_amount",
             ),
         ]
 
@@ -79,7 +86,14 @@ class CreditEntry(models.Model):
                 condition=Q(kind__in=values(CreditKind)), name="credit_entry_kind"
             ),
             models.CheckConstraint(
-                condition=~Q(amount_cents=0), name="credit_entry_moves_something"
+                condition=Q(kind="OVERPAYMENT", amount_cents__gt=0, receipt__isnull=False)
+                | Q(kind="RELEASED", amount_cents__gt=0, receipt__isnull=False, allocation=None)
+                | Q(kind="RELEASED", amount_cents__gt=0, receipt=None, allocation__isnull=False)
+                | Q(kind="FINAL_INVOICE", amount_cents__gt=0, invoice__isnull=False)
+                | Q(kind="USED", amount_cents__lt=0, allocation__isnull=False)
+                | Q(kind="REVERSAL", amount_cents__lt=0, receipt__isnull=False)
+                | Q(kind="REFUND", amount_cents__lt=0),
+                name="credit_entry_says_where_it_comes_from",
             ),
         ]
 

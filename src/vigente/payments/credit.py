@@ -1,0 +1,94 @@
+"""Customers' credit: given, spent and taken back under a lock on the customer's row."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db import connection
+from django.db.models import F
+
+from vigente.billing.models import Receivable
+from vigente.domain import settlement
+from vigente.domain.codes import CreditKind
+from vigente.payments import allocating
+from vigente.payments.models import Allocation, CreditEntry
+
+
+def lock(customer_ids: Iterable[int]) -> None:
+    """Let no other transaction move these customers' money before this one ends.
+
+    Taken before any lock on their receivables, so that two transactions never wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [sorted(set(customer_ids))],
+        )
+
+
+def balances(customer_ids: Collection[int]) -> dict[int, int]:
+    """Return the credit of those who have some, in centavos."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT customer_id, sum(amount_cents)::bigint FROM payments_creditentry"
+            " WHERE customer_id = ANY(%s) GROUP BY customer_id HAVING sum(amount_cents) > 0",
+            [list(customer_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+def grant(customer_id: int, *, amount_cents: int, on: date, invoice_id: int) -> None:
+    """Give the customer the rest of a final invoice that came out below zero."""
+    CreditEntry.objects.create(
+        customer_id=customer_id,
+        kind=CreditKind.FINAL_INVOICE.value,
+        amount_cents=amount_cents,
+        on=on,
+        invoice_id=invoice_id,
+    )
+
+
+def use(customer_ids: Collection[int], *, on: date) -> None:
+    """Spend the customers' credit on their open receivables, the oldest due first.
+
+    A constant number of queries whatever their number, and one where nobody has credit.
+    """
+    with_credit = balances(customer_ids)
+    if not with_credit:
+        return
+    lock(with_credit)
+    left = balances(with_credit)
+    allocations = []
+    for receivable in _open_receivables(left):
+        paid = left[receivable.customer_id]
+        if paid:
+            done = settlement.settle(allocating.facts(receivable), paid_cents=paid, on=on)
+            allocations.append(allocating.drafted(receivable, done, receipt=None, on=on))
+            left[receivable.customer_id] = done.credit_cents
+    allocating.write(allocations)
+
+
+def free(customer_id: int, *, at_least_cents: int, on: date) -> None:
+    """Undo the newest uses of the customer's credit until there is so much of it again."""
+    there = balances([customer_id]).get(customer_id, 0)
+    uses = Allocation.objects.filter(
+        receivable__customer_id=customer_id, receipt=None, released_on=None
+    )
+    undone = []
+    for use_of_credit in uses.select_related("receivable").order_by("-pk"):
+        if there >= at_least_cents:
+            break
+        there += use_of_credit.amount_cents
+        undone.append(use_of_credit)
+    allocating.release(undone, on=on)
+
+
+def _open_receivables(customer_ids: Iterable[int]) -> Iterable[Receivable]:
+    return (
+        Receivable.objects.filter(
+            customer_id__in=list(customer_ids),
+            cancelled_on=None,
+            amount_cents__gt=F("received_cents") + F("discounted_cents"),
+        )
+        .order_by("due_on", "pk")
+        .select_for_update()
+    )

@@ -1,0 +1,296 @@
+"""Every promise about money, seen to refuse: at once, or at the latest at the commit."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+
+from tests.apps.money import DUE_ON, cancel, owe, pay, reverse
+from tests.provider import NOW, Provider, provider
+from vigente.billing.models import Receivable
+from vigente.contracts.models import Contract
+from vigente.payments import credit
+from vigente.payments.models import Allocation, CreditEntry, Receipt
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def isp() -> Provider:
+    return provider()
+
+
+@pytest.fixture
+def contract(isp: Provider) -> Contract:
+    return isp.activate()
+
+
+@contextmanager
+def refused_by(name: str) -> Iterator[None]:
+    """Expect the database to refuse what is inside, at the latest at the commit."""
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():  # noqa: PT012
+        yield
+        connection.check_constraints()
+    assert refusal.value.__cause__.diag.constraint_name == name
+
+
+def write_receipt(owner: Contract, *, cents: int = 5000, key: str = "alheio") -> Receipt:
+    return Receipt.objects.create(
+        customer_id=owner.customer_id,
+        branch_id=owner.branch_id,
+        channel="MANUAL",
+        key=key,
+        received_on=DUE_ON,
+        amount_cents=cents,
+        created_at=NOW,
+    )
+
+
+def allocate(receivable: Receivable, receipt: Receipt | None, cents: int) -> Allocation:
+    """Write an allocation, and the receivable with it, as the code does."""
+    Receivable.objects.filter(pk=receivable.pk).update(received_cents=F("received_cents") + cents)
+    return Allocation.objects.create(
+        receivable=receivable, receipt=receipt, amount_cents=cents, on=DUE_ON
+    )
+
+
+def move_credit(customer_id: int, kind: str, cents: int, **more) -> CreditEntry:
+    return CreditEntry.objects.create(
+        customer_id=customer_id, kind=kind, amount_cents=cents, on=DUE_ON, **more
+    )
+
+
+def refund(customer_id: int, cents: int) -> None:
+    move_credit(customer_id, "REFUND", -cents)
+
+
+@pytest.mark.parametrize("field", ["received_cents", "discounted_cents"])
+def test_a_receivable_shows_what_was_allocated(contract: Contract, field: str) -> None:
+    receivable = owe(contract)
+
+    with refused_by("received_is_what_is_allocated"):
+        Receivable.objects.filter(pk=receivable.pk).update(**{field: 1})
+
+
+def test_a_new_receivable_is_unpaid(contract: Contract) -> None:
+    with refused_by("received_is_what_is_allocated"):
+        owe(contract, received_cents=1)
+
+
+def test_an_allocation_stands_on_its_receivable(contract: Contract) -> None:
+    receivable = owe(contract)
+
+    with refused_by("received_is_what_is_allocated"):
+        Allocation.objects.create(
+            receivable=receivable, receipt=write_receipt(contract), amount_cents=5000, on=DUE_ON
+        )
+
+
+def test_a_cancelled_receivable_holds_no_money(contract: Contract) -> None:
+    receivable = owe(contract)
+    pay(receivable, 4000)
+
+    with refused_by("cancelled_receivable_holds_no_money"):
+        cancel(receivable)
+
+
+@pytest.mark.parametrize("settled", [4999, 5001])
+def test_a_receipt_is_spent_to_the_centavo(contract: Contract, settled: int) -> None:
+    receivable = owe(contract)
+
+    with refused_by("receipt_is_spent_to_the_centavo"):
+        allocate(receivable, write_receipt(contract), settled)
+
+
+def test_a_receipt_settles_no_more_than_it_brought_on_credit(contract: Contract) -> None:
+    receivable = owe(contract)
+    pay(owe(contract, 1000), 9000)
+
+    with refused_by("receipt_is_spent_to_the_centavo"):
+        receipt = write_receipt(contract)
+        allocate(receivable, receipt, 6000)
+        move_credit(contract.customer_id, "REVERSAL", -1000, receipt=receipt)
+
+
+def test_a_reversed_receipt_settles_nothing(contract: Contract) -> None:
+    receipt = pay(owe(contract), 4000)
+
+    with refused_by("receipt_is_spent_to_the_centavo"):
+        Receipt.objects.filter(pk=receipt.pk).update(reversed_at=NOW, reverse_reason="engano")
+
+
+def test_a_receipt_leaves_its_credit_once(contract: Contract) -> None:
+    receipt = pay(owe(contract, 1000), 3000)
+
+    with refused_by("receipt_is_spent_to_the_centavo"):
+        move_credit(contract.customer_id, "OVERPAYMENT", 1, receipt=receipt)
+
+
+def test_credit_that_settles_is_taken_from_credit(contract: Contract) -> None:
+    receivable = owe(contract)
+
+    with refused_by("credit_used_is_taken_from_credit"):
+        allocate(receivable, None, 1000)
+
+
+def test_credit_that_was_used_comes_back_once(contract: Contract) -> None:
+    pay(owe(contract, 1000), 3000)
+    owe(contract)
+    credit.use([contract.customer_id], on=DUE_ON)
+
+    with refused_by("credit_used_is_taken_from_credit"):
+        move_credit(
+            contract.customer_id, "RELEASED", 1, allocation=Allocation.objects.get(receipt=None)
+        )
+
+
+def test_credit_is_never_negative(contract: Contract) -> None:
+    pay(owe(contract, 1000), 3000)
+
+    with refused_by("credit_never_negative"):
+        refund(contract.customer_id, 2001)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_never_spend_the_same_credit(contract: Contract) -> None:
+    pay(owe(contract, 1000), 3000)
+    refused: list[str] = []
+
+    def spend_too() -> None:
+        try:
+            refund(contract.customer_id, 1500)
+        except IntegrityError as refusal:
+            refused.append(refusal.__cause__.diag.constraint_name)
+        finally:
+            connection.close()
+
+    rival = threading.Thread(target=spend_too)
+    with transaction.atomic():
+        refund(contract.customer_id, 1500)
+        rival.start()
+        wait_until_somebody_waits_for_us()
+    rival.join(timeout=20)
+
+    assert refused == ["credit_never_negative"]
+    assert credit.balances([contract.customer_id]) == {contract.customer_id: 500}
+
+
+def wait_until_somebody_waits_for_us() -> None:
+    """Return once another session waits for this transaction, or after a second."""
+    for _ in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity"
+                " WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+
+
+def test_a_receipt_settles_for_its_own_customer(isp: Provider, contract: Contract) -> None:
+    of_another = owe(isp.activate())
+
+    with refused_by("money_stays_with_its_customer"):
+        allocate(of_another, write_receipt(contract), 5000)
+
+
+def test_credit_of_a_receipt_belongs_to_its_customer(isp: Provider, contract: Contract) -> None:
+    another = isp.activate()
+
+    with refused_by("money_stays_with_its_customer"):
+        move_credit(another.customer_id, "OVERPAYMENT", 5000, receipt=write_receipt(contract))
+
+
+def test_credit_serves_its_own_customer(isp: Provider, contract: Contract) -> None:
+    pay(owe(contract, 1000), 3000)
+    of_another = owe(isp.activate())
+
+    with refused_by("money_stays_with_its_customer"):
+        allocation = allocate(of_another, None, 2000)
+        move_credit(contract.customer_id, "USED", -2000, allocation=allocation)
+
+
+@pytest.mark.parametrize(
+    "change", [{"amount_cents": 1}, {"received_on": "2026-01-01"}, {"key": "outra"}]
+)
+def test_a_receipt_never_changes(contract: Contract, change: dict) -> None:
+    pay(owe(contract), 4000)
+
+    with refused_by("receipt_never_changes"):
+        Receipt.objects.update(**change)
+
+
+def test_a_receipt_is_reversed_once_and_stays_so(contract: Contract) -> None:
+    receipt = pay(owe(contract), 4000)
+    reverse(receipt)
+
+    with refused_by("receipt_never_changes"):
+        Receipt.objects.update(reversed_at=None, reverse_reason="")
+
+
+def test_a_receipt_is_reversed_for_a_reason(contract: Contract) -> None:
+    pay(owe(contract), 4000)
+
+    with refused_by("receipt_reversed_for_a_reason"):
+        Receipt.objects.update(reversed_at=NOW)
+
+
+def test_a_payment_told_twice_is_recorded_once(contract: Contract) -> None:
+    with refused_by("receipt_once_per_key"):
+        write_receipt(contract)
+        write_receipt(contract)
+
+
+@pytest.mark.parametrize("change", [{"amount_cents": 1}, {"discount_cents": 1}, {"on": NOW}])
+def test_an_allocation_never_changes(contract: Contract, change: dict) -> None:
+    pay(owe(contract), 4000)
+
+    with refused_by("allocation_never_changes"):
+        Allocation.objects.update(**change)
+
+
+def test_a_released_allocation_stays_released(contract: Contract) -> None:
+    reverse(pay(owe(contract), 4000))
+
+    with refused_by("allocation_never_changes"):
+        Allocation.objects.update(released_on=None)
+
+
+@pytest.mark.parametrize("change", [{"amount_cents": 2}, {"kind": "FINAL_INVOICE"}])
+def test_a_movement_of_credit_never_changes(contract: Contract, change: dict) -> None:
+    pay(owe(contract), 9001)
+
+    with refused_by("credit_entry_never_changes"):
+        CreditEntry.objects.update(**change)
+
+
+@pytest.mark.parametrize(
+    ("table", "promise"),
+    [
+        ("payments_creditentry", "credit_entry_never_changes"),
+        ("payments_allocation", "allocation_never_changes"),
+        ("payments_receipt", "receipt_never_changes"),
+    ],
+)
+def test_nothing_about_money_is_deleted(contract: Contract, table: str, promise: str) -> None:
+    pay(owe(contract), 9001)
+
+    with refused_by(promise), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize("kind", ["OVERPAYMENT", "RELEASED", "FINAL_INVOICE"])
+def test_credit_says_where_it_comes_from(contract: Contract, kind: str) -> None:
+    with refused_by("credit_entry_says_where_it_comes_from"):
+        move_credit(contract.customer_id, kind, 100)
+
+
+@pytest.mark.parametrize("cents", [0, 100])
+def test_a_refund_takes_credit_away(contract: Contract, cents: int) -> None:
+    with refused_by("credit_entry_says_where_it_comes_from"):
+        move_credit(contract.customer_id, "REFUND", cents)
