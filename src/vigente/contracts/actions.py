@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from django.db import connection
+
 from vigente.contracts.models import (
     CancellationReason,
     Contract,
@@ -14,6 +16,21 @@ from vigente.domain.codes import ItemKind
 from vigente.domain.cycles import months_after
 from vigente.domain.lifecycle import STATUS_WORDS, ContractStatus, may_move
 from vigente.domain.sale import ContractDraft, ItemDraft
+
+IMPORTED = (
+    "activated_on",
+    "billing_starts_on",
+    "imported_billed_until",
+    "due_anchor_on",
+    "loyalty_starts_on",
+    "valid_until",
+)
+# bulk_update would take ten times as long: it tells each value in a CASE of its own
+BRING_IN_FORCE = f"""
+UPDATE contracts_contract c
+SET status = 'ACTIVE', {", ".join(f"{name} = n.{name}" for name in IMPORTED)}
+FROM unnest(%s::bigint[]{", %s::date[]" * len(IMPORTED)}) AS n(id, {", ".join(IMPORTED)})
+WHERE c.id = n.id"""  # noqa: S608  constants of this module
 
 
 class MoveRefused(ValueError):
@@ -47,8 +64,14 @@ def create(drafts: Sequence[ContractDraft], *, now: datetime) -> list[Contract]:
 
 def add_items(contract_id: int, drafts: Sequence[ItemDraft]) -> list[ContractItem]:
     """Write additional services or discounts into a contract."""
+    return add_items_to([(contract_id, draft) for draft in drafts])
+
+
+def add_items_to(drafts: Sequence[tuple[int, ItemDraft]]) -> list[ContractItem]:
+    """Write additional services or discounts, each into its own contract."""
     return ContractItem.objects.bulk_create(
-        [_item(draft, contract_id=contract_id, plan=None) for draft in drafts]
+        [_item(draft, contract_id=contract_id, plan=None) for contract_id, draft in drafts],
+        batch_size=1000,
     )
 
 
@@ -88,21 +111,11 @@ def bring_in_force(contracts: Sequence[Contract], *, at: datetime, by_user_id: i
 
     Each needs `activated_on` and `billing_starts_on`, the day after its *faturado até*.
     """
+    columns = [[getattr(contract, name) for contract in contracts] for name in ("pk", *IMPORTED)]
+    with connection.cursor() as cursor:
+        cursor.execute(BRING_IN_FORCE, columns)
     for contract in contracts:
         contract.status = ContractStatus.ACTIVE.value
-    Contract.objects.bulk_update(
-        contracts,
-        [
-            "status",
-            "activated_on",
-            "billing_starts_on",
-            "imported_billed_until",
-            "due_anchor_on",
-            "loyalty_starts_on",
-            "valid_until",
-        ],
-        batch_size=1000,
-    )
     ContractMove.objects.bulk_create(
         [
             ContractMove(
