@@ -1,6 +1,7 @@
 """A real browser before a real server; whatever it complains about fails the test."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What a browser says of an answer that a test asked for: refused, or the database away.
+REFUSED = re.compile(r"(status of|Status Error Code) (4\d\d|503)")
 EMAIL, PASSWORD = "ana@example.com", "abacate-verde"
 
 
@@ -45,6 +48,12 @@ def plain_static_files(settings) -> None:  # noqa: ANN001
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings) -> None:  # noqa: ANN001
+    """Spend no time on making passwords hard to guess."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(params=[1440, 400], ids=["desktop", "phone"])
@@ -71,7 +80,7 @@ def page(browser: Browser, live_server, width: int) -> Iterator[Page]:  # noqa: 
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and "status of 4" not in message.text:
+        if message.type in ("error", "warning") and not REFUSED.search(message.text):
             complaints.append(message.text)
 
     page.on("console", note)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from vigente.backoffice import scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,6 @@ MENU = (
 )
 
 
-def menu(_request: HttpRequest) -> dict[str, tuple[Group, ...]]:
-    """Give every page the menu."""
-    return {"menu": MENU}
+def menu(request: HttpRequest) -> dict[str, object]:
+    """Give every page the menu, and the person's branches, read only where they are shown."""
+    return {"menu": MENU, "branches_seen": SimpleLazyObject(lambda: scope.branches(request))}

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django_htmx.http import HttpResponseClientRefresh
 
 
 class ByEmail(AuthenticationForm):
@@ -28,7 +30,16 @@ class ByEmail(AuthenticationForm):
         return str(self.cleaned_data["username"]).strip().lower()
 
 
-sign_in = views.LoginView.as_view(
+_sign_in = views.LoginView.as_view(
     template_name="sign_in.html", authentication_form=ByEmail, redirect_authenticated_user=True
 )
+
+
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Ask who comes in; a part of a page that outlived its session loads the whole page again."""
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRefresh()
+    return _sign_in(request)
+
+
 sign_out = views.LogoutView.as_view(next_page="sign-in")

@@ -103,6 +103,19 @@ def tax_id(number: str) -> str:
     return f"{number[:2]}.{number[2:5]}.{number[5:8]}/{number[8:12]}-{number[12:]}"
 
 
+@register.filter
+def initials(name: str) -> str:
+    """Print the first letters of the first and the last name."""
+    names = name.split()
+    return "".join(part[0].upper() for part in (*names[:1], *names[1:][-1:]))
+
+
+@register.filter
+def is_under(path: str, address: str) -> bool:
+    """Tell whether a page lies under an entry of the menu."""
+    return path.startswith(address)
+
+
 @register.simple_tag
 def icon(name: str, classes: str = "ic") -> SafeString:
     """Draw an icon of the sprite."""

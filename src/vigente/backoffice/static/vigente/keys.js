@@ -1,57 +1,75 @@
 // The keyboard reaches everything; single letters rest while a field has the focus.
+//
+// data-key="n"        that key presses the button or goes to the field ("ctrl-k" with Ctrl)
+// tr[data-href]       a row that J and K reach, X marks and Enter opens
 (() => {
   const $ = (selector) => document.querySelector(selector);
-  const rows = () => [...document.querySelectorAll("table.list tbody tr[data-href]")];
+  const keyed = (key) => $(`[data-key="${CSS.escape(key)}"]`);
+  const lettersRest = () => {
+    try { return localStorage.getItem("letters") === "off"; } catch { return false; }
+  };
 
+  const current = () => $("table.list tr.cur[data-href]");
   const move = (step) => {
-    const all = rows();
-    if (!all.length) return;
-    const now = all.findIndex((row) => row.classList.contains("cur"));
-    const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
-    all.forEach((row) => row.classList.toggle("cur", row === next));
+    const rows = [...document.querySelectorAll("table.list tbody tr[data-href]")];
+    if (!rows.length) return;
+    const next = rows[Math.min(Math.max(rows.indexOf(current()) + step, 0), rows.length - 1)];
+    rows.forEach((row) => row.classList.toggle("cur", row === next));
     next.scrollIntoView({ block: "nearest" });
   };
 
-  const plain = {
-    "/": () => $("[data-key='/']")?.focus(),
+  const press = (element) => {
+    if (!element) return false;
+    const search = element.closest("[popover]:not(:popover-open)");
+    if (search && !element.checkVisibility()) search.showPopover();
+    if (element.matches("input, select, textarea")) { element.focus(); element.select?.(); }
+    else element.click();
+    return true;
+  };
+
+  const nextTheme = () => {
+    const themes = [...document.querySelectorAll("input[name=theme]")];
+    themes[(themes.findIndex((theme) => theme.checked) + 1) % themes.length]?.click();
+  };
+
+  const letters = {
     j: () => move(1),
     k: () => move(-1),
-    Enter: () => { const row = $("tr.cur[data-href]"); if (row) location.href = row.dataset.href; },
+    x: () => current()?.querySelector("input[type=checkbox]")?.click(),
+    t: nextTheme,
     "?": () => $("#keys-help")?.showModal(),
-    t: () => window.toggleTheme(),
+    Enter: () => { const row = current(); if (row) location.href = row.dataset.href; },
   };
 
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-      event.preventDefault();
-      $("[data-key='ctrl-k']")?.focus();
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (event.ctrlKey || event.metaKey) {
+      if (press(keyed(`ctrl-${key.toLowerCase()}`))) event.preventDefault();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const inField = event.target.closest("input, select, textarea, [contenteditable]");
-    if (event.key === "Escape" && inField) { event.target.blur(); return; }
-    const onControl = event.key === "Enter" && event.target.closest("a, button, summary");
-    if (inField || onControl || $("dialog[open]")) return;
-    const act = plain[event.key];
-    if (act) { event.preventDefault(); act(); }
+    if (event.altKey || $("dialog[open]")) return;
+    const field = event.target.closest("input:not([type=checkbox], [type=radio]), select, textarea");
+    if (key === "Escape" && field) field.blur();
+    const pressed = key === "Enter" && event.target.closest("a, button, summary, input");
+    if (field || pressed || (key !== "Enter" && lettersRest())) return;
+    if (press(keyed(key))) event.preventDefault();
+    else if (Object.hasOwn(letters, key)) { event.preventDefault(); letters[key](); }
   });
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-theme-toggle]")) window.toggleTheme();
     if (event.target.closest("[data-keys-help]")) $("#keys-help")?.showModal();
     const row = event.target.closest("tr[data-href]");
-    if (row && !event.target.closest("a, input, button")) location.href = row.dataset.href;
+    if (row && !event.target.closest("a, input, button, label")) location.href = row.dataset.href;
   });
 
-  // a select of filters asks at once; a form once sent is not sent again
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
-  });
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (form.method !== "post") return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = "yes";
-    form.querySelectorAll("button[type=submit]").forEach((button) => (button.disabled = true));
+  const choice = $("#letters");
+  if (choice) {
+    choice.checked = !lettersRest();
+    choice.addEventListener("change", () => {
+      try { localStorage.setItem("letters", choice.checked ? "on" : "off"); } catch { /* not kept */ }
+    });
+  }
+  $("#search")?.addEventListener("toggle", (event) => {
+    if (event.newState === "open") keyed("ctrl-k")?.focus();
   });
 })();
