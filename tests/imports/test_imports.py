@@ -4,6 +4,7 @@ import csv
 import tracemalloc
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +17,7 @@ from vigente.billing.models import Invoice, Receivable
 from vigente.cli import demonstration
 from vigente.contracts.models import Contract, ContractItem
 from vigente.customers.models import Customer
-from vigente.imports import actions, reading, sheets
+from vigente.imports import actions, cells, reading, sheets
 from vigente.imports.actions import Report
 from vigente.imports.all_sheets import SHEETS
 from vigente.imports.sheets import Context
@@ -292,7 +293,7 @@ def test_n_times_services_go_on_counting_where_they_were(isp: Provider, bring: I
     [
         ("7;serviço;INTM;;;;;10/06/2025;", "informe o valor ou o percentual, um dos dois"),
         ("7;serviço;INTM;;10;;;10/06/2025;", "só descontos têm percentual"),
-        ("7;desconto;INTM;;101;;;10/06/2025;", "número de 0.0001 a 100"),
+        ("7;desconto;INTM;;101;;;10/06/2025;", "número de 0,0001 a 100"),
         ("7;serviço;INTM;-5;;;;10/06/2025;", "o valor não pode ser negativo"),
         ("7;serviço;INTM;1,2,3;;;;10/06/2025;", "valor: escreva como 1.234,56"),
         ("7;serviço;INTM;5;;2;3;10/06/2025;", "é maior que o número de vezes"),
@@ -374,3 +375,11 @@ def test_the_demonstration_is_the_same_every_time(tmp_path: Path) -> None:
 
     for (_, one), (_, other) in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("1,5", "1.5"), ("1.5", "1.5"), ("1.234", "1234"), ("1.234,5", "1234.5"), ("10%", "10")],
+)
+def test_a_point_is_a_comma_where_it_groups_no_thousands(typed: str, number: str) -> None:
+    assert cells.decimal("0", "100000")(typed) == Decimal(number)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 from validate_docbr import CNPJ, CPF
@@ -12,7 +12,10 @@ from validate_docbr import CNPJ, CPF
 from vigente.domain import money
 
 MOST_CENTS = 100_000_000_00
-_DAY = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})$|^(\d{4})-(\d{2})-(\d{2})$")
+_DAY = re.compile(  # a time of day after it says nothing here
+    r"^(?:(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d{2})-(\d{2}))(?:[ T]\d{2}:\d{2}(?::\d{2})?)?$"
+)
+_NUMBER = re.compile(r"^(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?$|^\d+\.\d{1,2}$")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 UFS = frozenset(
     (
@@ -108,12 +111,14 @@ def decimal(least: str, most: str) -> Reader[Decimal]:
     """Return a reader of numbers with a decimal comma, within limits."""
 
     def read(cell: str) -> Decimal:
-        try:
-            number = Decimal(cell.rstrip("%").strip().replace(".", "").replace(",", "."))
-        except InvalidOperation:
-            raise BadCell("número: escreva como 1.234,5") from None
-        if not number.is_finite() or not Decimal(least) <= number <= Decimal(most):
-            raise BadCell(f"número de {least} a {most}")
+        typed = cell.rstrip("%").strip()
+        if not _NUMBER.match(typed):
+            raise BadCell("número: escreva como 1.234,5")
+        has_point_for_comma = "," not in typed and not re.search(r"\.\d{3}$", typed)
+        plain_number = typed if has_point_for_comma else typed.replace(".", "").replace(",", ".")
+        number = Decimal(plain_number)
+        if not Decimal(least) <= number <= Decimal(most):
+            raise BadCell(f"número de {least} a {most}".replace(".", ","))
         return number
 
     return read
@@ -146,8 +151,9 @@ def postal_code(cell: str) -> str:
 
 def phone(cell: str) -> str:
     """Read a telephone with its area code."""
-    digits = re.sub(r"\D", "", cell).removeprefix("55") if cell.startswith("+") else ""
-    digits = digits or re.sub(r"\D", "", cell)
+    digits = re.sub(r"\D", "", cell).lstrip("0")
+    if len(digits) in (12, 13):
+        digits = digits.removeprefix("55")
     if len(digits) not in (10, 11):
         raise BadCell("telefone com DDD tem 10 ou 11 dígitos")
     return digits
