@@ -1,7 +1,8 @@
 """Parameters inherit: contract, plan, branch, system, and at last the default."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.provider import ATTENDANT, NOW
 from vigente.audit.models import AuditEntry
@@ -74,6 +75,23 @@ def test_every_change_is_in_the_trail() -> None:
         None,
         "false",
     )
+
+
+def test_inheriting_where_nothing_was_set_is_no_change() -> None:
+    actions.inherit(GROUP_INVOICES, scope=Scope.BRANCH, scope_id=3, by=ATTENDANT, now=NOW)
+
+    assert AuditEntry.objects.count() == 0
+
+
+def test_one_query_resolves_any_number_of_contracts() -> None:
+    put(False, Scope.PLAN, 2)
+    contracts = [(n, 2, 3) for n in range(1, 1001)]
+
+    with CaptureQueriesContext(connection) as sent:
+        found = queries.values_for_contracts(list(PARAMETERS.values()), contracts=contracts)
+
+    assert len(sent) == 1
+    assert all(values[GROUP_INVOICES.name] is False for values in found.values())
 
 
 def test_values_and_scopes_that_do_not_fit_are_refused() -> None:

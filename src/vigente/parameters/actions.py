@@ -3,6 +3,8 @@
 import json
 from datetime import datetime
 
+from django.db import transaction
+
 from vigente.audit import actions as audit
 from vigente.audit.actor import Actor
 from vigente.domain import parameters
@@ -14,6 +16,7 @@ class ScopeRefused(ValueError):
     """Este parâmetro não pode ser definido neste nível."""
 
 
+@transaction.atomic
 def set_value(
     parameter: Parameter, value: Value, *, scope: Scope, scope_id: int, by: Actor, now: datetime
 ) -> None:
@@ -32,19 +35,23 @@ def set_value(
     _record(parameter, before, json.dumps(value), scope=scope, scope_id=scope_id, by=by, now=now)
 
 
+@transaction.atomic
 def inherit(parameter: Parameter, *, scope: Scope, scope_id: int, by: Actor, now: datetime) -> None:
-    """Take a scope's own value away, so that it inherits again."""
+    """Take a scope's own value away, so that it inherits again; without one, do nothing."""
     before = _own(parameter, scope=scope, scope_id=scope_id)
-    ParameterValue.objects.filter(
-        name=parameter.name, scope=scope.value, scope_id=scope_id
-    ).delete()
-    _record(parameter, before, None, scope=scope, scope_id=scope_id, by=by, now=now)
+    if before is not None:
+        ParameterValue.objects.filter(
+            name=parameter.name, scope=scope.value, scope_id=scope_id
+        ).delete()
+        _record(parameter, before, None, scope=scope, scope_id=scope_id, by=by, now=now)
 
 
 def _own(parameter: Parameter, *, scope: Scope, scope_id: int) -> str | None:
-    row = ParameterValue.objects.filter(
-        name=parameter.name, scope=scope.value, scope_id=scope_id
-    ).first()
+    row = (
+        ParameterValue.objects.select_for_update()
+        .filter(name=parameter.name, scope=scope.value, scope_id=scope_id)
+        .first()
+    )
     return None if row is None else json.dumps(row.value)
 
 
