@@ -25,7 +25,8 @@ class FileMessages:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             draft = file.with_suffix(f".{os.getpid()}")
-            draft.write_text(json.dumps(asdict(message), ensure_ascii=False, indent=2))
+            told = json.dumps(asdict(message), ensure_ascii=False, indent=2)
+            draft.write_text(told, encoding="utf-8")
             draft.replace(file)
         except OSError as fault:
             raise DeliveryFailed(str(fault), permanent=False) from fault
@@ -33,5 +34,6 @@ class FileMessages:
     def sent(self) -> list[Message]:
         """Return all messages written so far."""
         return [
-            Message(**json.loads(file.read_text())) for file in sorted(self.folder.glob("*.json"))
+            Message(**json.loads(file.read_text(encoding="utf-8")))
+            for file in sorted(self.folder.glob("*.json"))
         ]
