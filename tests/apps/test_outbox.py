@@ -1,15 +1,19 @@
 """Effects leave after the commit, once per key, again later where they fail."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from tests.provider import NOW
+from tests.provider import ATTENDANT, NOW
+from vigente.audit import queries as audit
 from vigente.gateways.messages.port import DeliveryFailed
-from vigente.outbox import actions, delivery
+from vigente.journeys import outbox as journey
+from vigente.outbox import actions, delivery, queries
 from vigente.outbox.actions import NewEffect
 from vigente.outbox.models import Effect
+from vigente.outbox.states import EffectStatus
 from vigente.worker import handlers
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +115,82 @@ def test_a_discarded_effect_needs_a_reason_and_stays_discarded() -> None:
     assert delivery.deliver_due(now=NOW + timedelta(days=1), handlers={}) == 0
     with pytest.raises(actions.EffectNotWaiting):
         actions.discard(effect.pk, reason="de novo", now=NOW)
+
+
+@pytest.mark.parametrize("change", [{"status": "PENDING"}, {"key": "aviso 2"}, {"kind": "OUTRO"}])
+def test_a_delivered_effect_stays_so(change: dict[str, str]) -> None:
+    want()
+    delivery.deliver_due(now=NOW, handlers={"MESSAGE": lambda _: None})
+
+    with pytest.raises(IntegrityError, match="its key is used up"), transaction.atomic():
+        Effect.objects.update(**change)
+
+
+def test_a_key_is_never_free_again() -> None:
+    want()
+
+    with pytest.raises(IntegrityError, match="its key is used up"), transaction.atomic():
+        Effect.objects.all().delete()
+
+
+def test_what_waits_is_told_by_status_and_branch() -> None:
+    want("1")
+    actions.enqueue([NewEffect(key="2", kind="MESSAGE", branch_id=7)], now=NOW)
+    delivery.deliver_due(now=NOW, handlers=failing(permanent=True), most=1)
+
+    counted = queries.counts_by_status()
+    assert (counted[EffectStatus.PENDING], counted[EffectStatus.DEAD]) == (1, 1)
+    assert [e.key for e in queries.waiting()] == ["2"]
+    assert [e.key for e in queries.waiting(statuses=[EffectStatus.DEAD])] == ["1"]
+    assert [e.key for e in queries.waiting(branch_ids=[8])] == []
+
+
+def test_trying_again_and_giving_up_are_in_the_trail() -> None:
+    want()
+    delivery.deliver_due(now=NOW, handlers=failing(permanent=True))
+    effect = Effect.objects.get()
+
+    journey.retry(effect.pk, by=ATTENDANT, now=NOW)
+    journey.discard(effect.pk, reason="cliente pediu", by=ATTENDANT, now=NOW)
+
+    done = audit.trail(object_kind="effect", object_id=effect.pk)
+    assert [(e.action, e.by_name) for e in done] == [
+        ("effect discarded", "Ana Atendente"),
+        ("effect retried", "Ana Atendente"),
+    ]
+    assert done[0].detail == {"key": "aviso 1", "reason": "cliente pediu"}
+
+
+def test_what_is_refused_leaves_no_trace_in_the_trail() -> None:
+    want()
+    effect = Effect.objects.get()
+
+    with pytest.raises(actions.EffectNotWaiting):
+        journey.retry(effect.pk, by=ATTENDANT, now=NOW)
+
+    assert not audit.trail(object_kind="effect", object_id=effect.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_never_take_the_same_effect() -> None:
+    want("1")
+    want("2")
+    taken: list[str] = []
+
+    def rival() -> None:
+        delivery.deliver_due(now=NOW, handlers={"MESSAGE": lambda e: taken.append(e.key)})
+        connection.close()
+
+    def slow(effect: Effect) -> None:
+        taken.append(effect.key)
+        if effect.key == "1":
+            thread = threading.Thread(target=rival)
+            thread.start()
+            thread.join(timeout=20)
+
+    delivery.deliver_due(now=NOW, handlers={"MESSAGE": slow})
+
+    assert taken == ["1", "2"]
 
 
 def test_a_message_becomes_a_file(settings, tmp_path) -> None:  # noqa: ANN001

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from vigente.audit.models import AuditEntry
+from vigente.audit import queries as audit
 from vigente.billing import facts
 from vigente.billing import queries as billing
 from vigente.contracts import queries
@@ -62,9 +62,7 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
         "loyalty_until": _loyalty_until(contract),
         "preview": preview(contract, today=today),
         "moves": contract.moves.order_by("-pk"),
-        "trail": AuditEntry.objects.filter(object_kind="contract", object_id=contract.pk).order_by(
-            "-pk"
-        )[:50],
+        "trail": audit.trail(object_kind="contract", object_id=contract.pk)[:50],
         "today": today,
     }
 
