@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.provider import Provider, provider
+from vigente.domain.permissions import Role
 from vigente.staff import actions as staff
 
 # Playwright keeps an event loop in the thread of the tests; their queries are safe all the same.
@@ -66,7 +67,13 @@ def width(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def isp(transactional_db: None) -> Provider:
     made = provider()
-    staff.create_user(email=EMAIL, name="Ana Atendente", password=PASSWORD, branches=[made.branch])
+    staff.create_user(
+        email=EMAIL,
+        name="Ana Atendente",
+        password=PASSWORD,
+        branches=[made.branch],
+        roles=[Role.MANAGER],
+    )
     return made
 
 

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.provider import Provider, provider
 from vigente.backoffice.contracts import views
+from vigente.domain.permissions import Role
 from vigente.staff import actions as staff
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,11 @@ def isp() -> Provider:
 @pytest.fixture
 def client(isp: Provider) -> Client:
     user = staff.create_user(
-        email="ana@example.com", name="Ana", password="abacate-verde", branches=[isp.branch]
+        email="ana@example.com",
+        name="Ana",
+        password="abacate-verde",
+        branches=[isp.branch],
+        roles=[Role.MANAGER],
     )
     client = Client(raise_request_exception=False)
     client.force_login(user)

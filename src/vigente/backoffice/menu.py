@@ -1,19 +1,22 @@
 """The menu follows the manual; an entry stands here once its page exists."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from vigente.backoffice import scope
+from vigente.domain.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the menu: its words and the name of its address."""
+    """One line of the menu: its words, the name of its address and who may open it."""
 
     title: str
     address: str
+    needs: Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,26 @@ class Group:
 
 
 MENU = (
-    Group("Cadastros", "folder", (Entry("Contratos", "contracts"),)),
-    Group("Financeiro", "cash", (Entry("Fechamento do mês", "month-close"),)),
+    Group("Cadastros", "folder", (Entry("Contratos", "contracts", Permission.SEE_CONTRACTS),)),
+    Group(
+        "Financeiro", "cash", (Entry("Fechamento do mês", "month-close", Permission.CLOSE_MONTH),)
+    ),
 )
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """Give every page the menu, and the person's branches, read only where they are shown."""
-    return {"menu": MENU, "branches_seen": SimpleLazyObject(lambda: scope.branches(request))}
+    """Give every page what the person may open, may do and sees, read only where it is shown."""
+    return {
+        "menu": SimpleLazyObject(lambda: _open_to(scope.allowed(request))),
+        "may": SimpleLazyObject(lambda: scope.allowed(request)),
+        "branches_seen": SimpleLazyObject(lambda: scope.branches(request)),
+    }
+
+
+def _open_to(allowed: Collection[Permission]) -> list[Group]:
+    """Return the menu without what a person may not open."""
+    narrowed = [
+        replace(group, entries=tuple(e for e in group.entries if e.needs in allowed))
+        for group in MENU
+    ]
+    return [group for group in narrowed if group.entries]

@@ -6,12 +6,15 @@ from django.views.generic import RedirectView
 
 from vigente.backoffice.contracts import views as contracts
 from vigente.backoffice.month_close import views as month_close
+from vigente.backoffice.scope import open_to_staff
 from vigente.backoffice.sign_in import views as sign_in
 
+home = open_to_staff(RedirectView.as_view(pattern_name="contracts"))
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(pattern_name="contracts"), name="home"),
+    path("", home, name="home"),
     path("entrar/", login_not_required(sign_in.sign_in), name="sign-in"),
-    path("sair/", sign_in.sign_out, name="sign-out"),
+    path("sair/", open_to_staff(sign_in.sign_out), name="sign-out"),
     path("contratos/", contracts.contract_list, name="contracts"),
     path("contratos/<int:contract_id>/", contracts.contract, name="contract"),
     path("fechamento/", month_close.start, name="month-close"),

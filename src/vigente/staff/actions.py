@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from vigente.domain.permissions import Role
 from vigente.staff.models import Branch, User, UserBranch
 
 
@@ -11,10 +12,16 @@ def create_user(
     name: str,
     password: str,
     branches: Iterable[Branch],
+    roles: Iterable[Role] = (),
     administrator: bool = False,
 ) -> User:
     """Write a person who may sign in and sees the given branches."""
-    user = User(email=email.strip().lower(), name=name, is_administrator=administrator)
+    user = User(
+        email=email.strip().lower(),
+        name=name,
+        is_administrator=administrator,
+        roles=sorted({role.value for role in roles}),
+    )
     user.set_password(password)
     user.save()
     UserBranch.objects.bulk_create([UserBranch(user=user, branch=branch) for branch in branches])

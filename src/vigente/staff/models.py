@@ -3,8 +3,12 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+
+from vigente.domain.codes import values
+from vigente.domain.permissions import Role
 
 
 class Users(BaseUserManager["User"]):
@@ -49,12 +53,16 @@ class BranchHoliday(models.Model):
 
 
 class User(AbstractBaseUser):
-    """A person of the provider's staff; subscribers are never users."""
+    """A person of the provider's staff; subscribers are never users.
+
+    The roles say what the person may do, the branches where; an administrator does all everywhere.
+    """
 
     email = models.EmailField(max_length=160)
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     is_administrator = models.BooleanField(default=False)
+    roles = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     branches = models.ManyToManyField(Branch, through="UserBranch", related_name="people")
 
     objects: ClassVar[Users] = Users()
@@ -67,6 +75,9 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
             models.UniqueConstraint(fields=["email"], name="user_email_exact_once"),
+            models.CheckConstraint(
+                condition=models.Q(roles__contained_by=values(Role)), name="user_roles"
+            ),
         ]
 
     def __str__(self) -> str:

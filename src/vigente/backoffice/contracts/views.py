@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from vigente.backoffice import scope
 from vigente.backoffice.contracts import page as contract_page
+from vigente.backoffice.scope import needs
 from vigente.billing import facts
 from vigente.billing import queries as billing
 from vigente.billing.queries import Owed
@@ -20,6 +21,7 @@ from vigente.contracts import queries
 from vigente.contracts.models import Contract
 from vigente.contracts.queries import Search
 from vigente.domain import items
+from vigente.domain.permissions import Permission
 
 VIEWS = (
     ("", "Todos", ()),
@@ -42,6 +44,7 @@ class Row:
     days_late: int
 
 
+@needs(Permission.SEE_CONTRACTS)
 @require_GET
 def contract_list(request: HttpRequest) -> HttpResponse:
     """Show a page of contracts, found and filtered by the address."""
@@ -72,17 +75,17 @@ def contract_list(request: HttpRequest) -> HttpResponse:
     return render(request, part, context)
 
 
+@needs(Permission.SEE_CONTRACTS)
 @require_GET
 def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Show a contract with the tab asked for, and its next invoice, line by line."""
-    branch_ids = [branch.pk for branch in scope.branches(request)]
     shown = get_object_or_404(
         Contract.objects.select_related(
             *("customer", "branch", "seller", "address", "wallet"),
             *("billing_type__payment_terms", "template", "cancellation_reason"),
         ),
         pk=contract_id,
-        branch_id__in=branch_ids,
+        branch_id__in=scope.branch_ids(request),
     )
     tab = request.GET.get("aba", "contrato")
     context = contract_page.context(shown, tab=tab, today=timezone.localdate())

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 from vigente.backoffice import scope
 from vigente.backoffice.month_close import chart
 from vigente.backoffice.month_close.forms import CloseForm
+from vigente.backoffice.scope import needs
 from vigente.backoffice.templatetags.vigente import reason_word
 from vigente.billing import queries, runs
 from vigente.billing.models import CloseRun
 from vigente.domain.close_plan import CloseTerms, Figures
 from vigente.domain.codes import ChunkStatus, CloseStatus
 from vigente.domain.money import amount
+from vigente.domain.permissions import Permission
 from vigente.journeys import month_close
 from vigente.outbox import jobs
 
@@ -26,6 +28,7 @@ RUNS_SHOWN = 20
 UNDER_WAY = (CloseStatus.SIMULATING.value, CloseStatus.RUNNING.value)
 
 
+@needs(Permission.CLOSE_MONTH)
 def start(request: HttpRequest) -> HttpResponse:
     """Show the runs and the form of a new one; a sent form begins its simulation."""
     form = _form(request)
@@ -48,6 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "month_close/start.html", context, status=status)
 
 
+@needs(Permission.CLOSE_MONTH)
 @require_GET
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """Show a run: its simulation, its progress or its report."""
@@ -56,6 +60,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     return render(request, f"month_close/{part}", _context(shown, now=timezone.now()))
 
 
+@needs(Permission.CLOSE_MONTH)
 @require_POST
 def execute(request: HttpRequest, run_id: int) -> HttpResponse:
     """Carry out a simulated run, or take up a paused one."""
@@ -69,6 +74,7 @@ def execute(request: HttpRequest, run_id: int) -> HttpResponse:
     return _back(chosen)
 
 
+@needs(Permission.CLOSE_MONTH)
 @require_POST
 def pause(request: HttpRequest, run_id: int) -> HttpResponse:
     """Stop a run after the chunks under way."""
@@ -80,6 +86,7 @@ def pause(request: HttpRequest, run_id: int) -> HttpResponse:
     return _back(chosen)
 
 
+@needs(Permission.CLOSE_MONTH)
 @require_POST
 def discard(request: HttpRequest, run_id: int) -> HttpResponse:
     """Put a simulation aside."""
@@ -92,6 +99,7 @@ def discard(request: HttpRequest, run_id: int) -> HttpResponse:
     return redirect("month-close")
 
 
+@needs(Permission.CLOSE_MONTH)
 @require_GET
 def holds(request: HttpRequest, run_id: int) -> HttpResponse:
     """List the contracts that the run left for later; `formato=csv` downloads them."""
@@ -115,7 +123,7 @@ def _form(request: HttpRequest) -> CloseForm:
 
 def _visible(request: HttpRequest) -> Any:
     return queries.visible_runs(
-        [branch.pk for branch in scope.branches(request)],
+        scope.branch_ids(request),
         all_branches=scope.person(request).is_administrator,
     )
 

@@ -1,0 +1,92 @@
+"""Who may do what: a role is a set of permissions, and a person may have several roles.
+
+The branches of a person narrow what is seen; a role says what may be done there. An
+administrator may do everything in every branch.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing that somebody may be allowed to do."""
+
+    SEE_CUSTOMERS = "SEE_CUSTOMERS"
+    CHANGE_CUSTOMERS = "CHANGE_CUSTOMERS"
+    SEE_CONTRACTS = "SEE_CONTRACTS"
+    SELL = "SELL"
+    CHANGE_CONTRACTS = "CHANGE_CONTRACTS"
+    ACTIVATE_CONTRACTS = "ACTIVATE_CONTRACTS"
+    END_CONTRACTS = "END_CONTRACTS"
+    SEE_DOCUMENTS = "SEE_DOCUMENTS"
+    ATTACH_DOCUMENTS = "ATTACH_DOCUMENTS"
+    SEE_CATALOG = "SEE_CATALOG"
+    CHANGE_CATALOG = "CHANGE_CATALOG"
+    SEE_MONEY = "SEE_MONEY"
+    RECEIVE = "RECEIVE"
+    REVERSE_RECEIPTS = "REVERSE_RECEIPTS"
+    CHANGE_INVOICES = "CHANGE_INVOICES"
+    CLOSE_MONTH = "CLOSE_MONTH"
+    IMPORT = "IMPORT"
+    SEE_OUTBOX = "SEE_OUTBOX"
+    CHANGE_OUTBOX = "CHANGE_OUTBOX"
+    SEE_PARAMETERS = "SEE_PARAMETERS"
+    CHANGE_PARAMETERS = "CHANGE_PARAMETERS"
+    LIFT_CEILING = "LIFT_CEILING"
+    CHANGE_BRANCHES = "CHANGE_BRANCHES"
+    CHANGE_PEOPLE = "CHANGE_PEOPLE"
+    SEE_TRAIL = "SEE_TRAIL"
+
+
+class Role(StrEnum):
+    """What a person is hired for."""
+
+    ATTENDANT = "ATTENDANT"
+    SELLER = "SELLER"
+    FINANCE = "FINANCE"
+    COLLECTIONS = "COLLECTIONS"
+    NETWORK = "NETWORK"
+    MANAGER = "MANAGER"
+    AUDITOR = "AUDITOR"
+
+
+ROLE_WORDS: Mapping[Role, str] = {
+    Role.ATTENDANT: "Atendente",
+    Role.SELLER: "Vendedor",
+    Role.FINANCE: "Financeiro",
+    Role.COLLECTIONS: "Cobrança",
+    Role.NETWORK: "Rede",
+    Role.MANAGER: "Gerente",
+    Role.AUDITOR: "Auditor",
+}
+
+EVERYTHING = frozenset(Permission)
+_P = Permission
+_LOOK = frozenset({_P.SEE_CUSTOMERS, _P.SEE_CONTRACTS, _P.SEE_CATALOG})
+_SELL = _LOOK | {_P.CHANGE_CUSTOMERS, _P.SELL, _P.SEE_DOCUMENTS, _P.ATTACH_DOCUMENTS}
+
+PERMISSIONS_OF: Mapping[Role, frozenset[Permission]] = {
+    Role.ATTENDANT: _SELL
+    | {_P.CHANGE_CONTRACTS, _P.ACTIVATE_CONTRACTS, _P.END_CONTRACTS, _P.SEE_MONEY, _P.RECEIVE},
+    Role.SELLER: _SELL,
+    Role.FINANCE: _LOOK
+    | {_P.SEE_MONEY, _P.RECEIVE, _P.REVERSE_RECEIPTS, _P.CHANGE_INVOICES, _P.CLOSE_MONTH}
+    | {_P.SEE_DOCUMENTS, _P.SEE_OUTBOX, _P.SEE_PARAMETERS},
+    Role.COLLECTIONS: _LOOK | {_P.SEE_MONEY, _P.RECEIVE, _P.CHANGE_CONTRACTS, _P.SEE_OUTBOX},
+    Role.NETWORK: _LOOK | {_P.ACTIVATE_CONTRACTS, _P.SEE_OUTBOX, _P.CHANGE_OUTBOX},
+    Role.MANAGER: EVERYTHING - {_P.CHANGE_PEOPLE},
+    Role.AUDITOR: frozenset(p for p in Permission if p.value.startswith("SEE_")),
+}
+
+
+def permissions(roles: Iterable[Role], *, is_administrator: bool = False) -> frozenset[Permission]:
+    """Return what a person of these roles may do.
+
+    >>> Permission.CLOSE_MONTH in permissions([Role.ATTENDANT])
+    False
+    >>> Permission.CLOSE_MONTH in permissions([Role.ATTENDANT, Role.FINANCE])
+    True
+    """
+    if is_administrator:
+        return EVERYTHING
+    return frozenset().union(*(PERMISSIONS_OF[role] for role in roles))

@@ -1,0 +1,25 @@
+"""Something of each kind that belongs to another branch, by the names of the addresses' ids."""
+
+from datetime import date
+
+from tests.provider import NOW, provider
+from vigente.audit.actor import Actor
+from vigente.billing.facts import Choice
+from vigente.domain.close_plan import CloseTerms
+from vigente.journeys import month_close
+
+STRANGER = Actor(None, "outra filial")
+
+
+def ids_of_another_branch() -> dict[str, int | str]:
+    """Make them, and return their ids; an address with an id of a new kind needs its line here."""
+    isp = provider(code="OUTRA")
+    contract = isp.activate(on=date(2026, 1, 20))
+    run = month_close.begin(
+        terms=CloseTerms(issued_on=date(2026, 2, 1), due_until=date(2026, 2, 28)),
+        choice=Choice(branch_id=isp.branch.pk),
+        reference_month=None,
+        by=STRANGER,
+        at=NOW,
+    )
+    return {"contract_id": contract.pk, "run_id": run.pk}
