@@ -22,4 +22,4 @@ def ids_of_another_branch() -> dict[str, int | str]:
         by=STRANGER,
         at=NOW,
     )
-    return {"contract_id": contract.pk, "run_id": run.pk}
+    return {"contract_id": contract.pk, "run_id": run.pk, "product_id": 10**9}

@@ -43,3 +43,18 @@ class AuditValue(models.Model):
 
     def __str__(self) -> str:
         return self.field
+
+
+class SentForm(models.Model):
+    """A form that was carried out, by the key its page gave it: a second click finds the first."""
+
+    key = models.UUIDField(primary_key=True)
+    by_user_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    went_to = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="sent_form_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.key}"

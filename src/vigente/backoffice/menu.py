@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from vigente.backoffice import scope
+from vigente.backoffice.registers.all_pages import PAGES
 from vigente.domain.permissions import Permission
 
 
@@ -29,7 +30,14 @@ class Group:
 
 
 MENU = (
-    Group("Cadastros", "folder", (Entry("Contratos", "contracts", Permission.SEE_CONTRACTS),)),
+    Group(
+        "Cadastros",
+        "folder",
+        (
+            Entry("Contratos", "contracts", Permission.SEE_CONTRACTS),
+            *(Entry(page.title, page.address, page.see) for page in PAGES),
+        ),
+    ),
     Group(
         "Financeiro", "cash", (Entry("Fechamento do mês", "month-close", Permission.CLOSE_MONTH),)
     ),

@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 
 from vigente.backoffice.contracts import views as contracts
 from vigente.backoffice.month_close import views as month_close
+from vigente.backoffice.registers import views as registers
+from vigente.backoffice.registers.all_pages import PAGES
 from vigente.backoffice.scope import open_to_staff
 from vigente.backoffice.sign_in import views as sign_in
 
@@ -17,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sair/", open_to_staff(sign_in.sign_out), name="sign-out"),
     path("contratos/", contracts.contract_list, name="contracts"),
     path("contratos/<int:contract_id>/", contracts.contract, name="contract"),
+    *(address for page in PAGES for address in registers.addresses(page)),
     path("fechamento/", month_close.start, name="month-close"),
     path("fechamento/<int:run_id>/", month_close.run, name="month-close-run"),
     path("fechamento/<int:run_id>/executar/", month_close.execute, name="month-close-execute"),

@@ -1,5 +1,6 @@
 """Filters and tags of every page: amounts, days, statuses as word and colour, icons."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django import template
@@ -108,6 +109,12 @@ def initials(name: str) -> str:
     """Print the first letters of the first and the last name."""
     names = name.split()
     return "".join(part[0].upper() for part in (*names[:1], *names[1:][-1:]))
+
+
+@register.filter
+def at(values: Mapping[str, object], name: str) -> object:
+    """Return the value under a name, or the name itself."""
+    return values.get(name, name)
 
 
 @register.filter

@@ -1,0 +1,159 @@
+"""Fields of forms: what people type is read by the importer's readers, so one rule rules both."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Model, QuerySet
+
+from vigente.domain import money
+from vigente.imports import cells
+from vigente.imports.cells import BadCell, Reader
+
+type Find = Callable[[Sequence[int]], QuerySet[Any]]
+
+
+class Cell(forms.CharField):
+    """A field read by one of the importer's readers; empty is None."""
+
+    def __init__(self, label: str, read: Reader[Any], *, required: bool = True, **kw: Any) -> None:
+        super().__init__(label=label, required=required, max_length=4000, **kw)
+        self.read = read
+
+    def clean(self, value: Any) -> Any:
+        """Return what the reader makes of the text.
+
+        :raises forms.ValidationError: with the reader's reason.
+        """
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            return self.read(typed)
+        except BadCell as bad:
+            reason = str(bad)
+            raise forms.ValidationError(f"{reason[:1].upper()}{reason[1:]}.") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return a value as people write it."""
+        if isinstance(value, Decimal):
+            return f"{value.normalize():f}".replace(".", ",")
+        if isinstance(value, date):
+            return f"{value:%d/%m/%Y}"
+        if isinstance(value, (list, tuple)):
+            return ", ".join(str(self.prepare_value(one)) for one in value)
+        return value
+
+
+class Cents(Cell):
+    """An amount in reais, kept in centavos."""
+
+    def __init__(self, label: str, *, required: bool = True, **kw: Any) -> None:
+        super().__init__(label, cells.cents, required=required, **kw)
+        self.widget.attrs.update({"inputmode": "decimal", "data-kind": "number"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return centavos as 1.234,56; what was typed stays as it was typed."""
+        return money.amount(value) if isinstance(value, int) else value
+
+
+class Text(forms.CharField):
+    """A line of text; what is left empty is an empty text."""
+
+    def __init__(self, label: str, most: int, *, required: bool = True, **kw: Any) -> None:
+        super().__init__(label=label, max_length=most, required=required, **kw)
+
+
+class Whole(Cell):
+    """A whole number within limits."""
+
+    def __init__(
+        self, label: str, least: int, most: int, *, required: bool = True, **kw: Any
+    ) -> None:
+        super().__init__(label, cells.whole(least, most), required=required, **kw)
+        self.widget.attrs.update({"inputmode": "numeric", "data-kind": "number"})
+
+
+class Number(Cell):
+    """A number with a decimal comma, within limits."""
+
+    def __init__(
+        self, label: str, least: str, most: str, *, required: bool = True, **kw: Any
+    ) -> None:
+        super().__init__(label, cells.decimal(least, most), required=required, **kw)
+        self.widget.attrs.update({"inputmode": "decimal", "data-kind": "number"})
+
+
+class Day(Cell):
+    """A civil day, chosen or written."""
+
+    def __init__(self, label: str, *, required: bool = True, **kw: Any) -> None:
+        super().__init__(
+            label, cells.day, required=required, widget=forms.DateInput({"type": "date"}), **kw
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return a day as browsers take it."""
+        return value.isoformat() if isinstance(value, date) else value
+
+
+class Code(forms.TypedChoiceField):
+    """One of the stored codes, chosen by its word; the value is the code's text."""
+
+    def __init__(self, label: str, words: Mapping[Any, str], **kw: Any) -> None:
+        choices = [(code.value, word) for code, word in words.items()]
+        if not kw.get("required", True):
+            choices.insert(0, ("", "—"))
+        super().__init__(label=label, choices=choices, coerce=str, **kw)
+
+
+class YesNo(forms.BooleanField):
+    """A tick."""
+
+    def __init__(self, label: str, **kw: Any) -> None:
+        super().__init__(label=label, required=False, **kw)
+
+
+class Row(forms.TypedChoiceField):
+    """One row of a table, among those of the person's branches; the value is its id, or None."""
+
+    def __init__(self, label: str, find: Find, *, required: bool = True, **kw: Any) -> None:
+        super().__init__(
+            label=label, required=required, coerce=int, empty_value=None, choices=(), **kw
+        )
+        self.find = find
+
+    def offer(self, branch_ids: Sequence[int], *, present: int | None) -> None:
+        """Offer the rows to choose from, and the present one even where it is inactive."""
+        rows: list[Model] = list(self.find(branch_ids))
+        if present is not None and all(row.pk != present for row in rows):
+            rows += self.find(branch_ids).model._default_manager.filter(pk=present)  # noqa: SLF001
+        self.choices = [("", "—" if not self.required else "Escolha…")] + [
+            (row.pk, str(row)) for row in rows
+        ]
+
+
+def prepare(form: forms.BaseForm, *, branch_ids: Sequence[int]) -> None:
+    """Give a form its choices and every field its looks and its words."""
+    for name, field in form.fields.items():
+        if isinstance(field, Row):
+            present = form.get_initial_for_field(field, name)
+            field.offer(branch_ids, present=present if isinstance(present, int) else None)
+        field.widget.attrs.setdefault("class", _look(field))
+        field.error_messages.update(_words(field))
+
+
+def _look(field: forms.Field) -> str:
+    if isinstance(field, forms.BooleanField):
+        return "form-check-input"
+    return "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+
+
+def _words(field: forms.Field) -> dict[str, str]:
+    label = field.label or ""
+    words = {"required": f"Informe {label[:1].lower()}{label[1:]}."}
+    if isinstance(field, forms.ChoiceField):
+        words["invalid_choice"] = "Escolha uma das opções da lista."
+    return words

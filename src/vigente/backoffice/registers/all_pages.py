@@ -1,0 +1,5 @@
+"""Every cadastro, in the order of the menu."""
+
+from vigente.backoffice.registers.products import PRODUCTS
+
+PAGES = (PRODUCTS,)

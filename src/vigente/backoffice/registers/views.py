@@ -1,0 +1,220 @@
+"""The list and the form of every register: one pattern, learnt once."""
+
+import csv
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from vigente.audit import queries as audit
+from vigente.backoffice import scope, sending
+from vigente.backoffice.registers import asked as form_of
+from vigente.backoffice.registers.asked import Asked
+from vigente.backoffice.registers.page import RegisterPage
+from vigente.backoffice.scope import needs
+from vigente.imports.all_sheets import SHEETS
+from vigente.journeys import registers
+from vigente.journeys.registers import ChangedMeanwhile
+
+PAGE = 50
+HISTORY = 20
+VIEWS = (("", "Ativos"), ("inativos", "Inativos"), ("todos", "Todos"))
+
+
+def addresses(page: RegisterPage) -> list[URLPattern]:
+    """Return the addresses of a register: list, new, one row, and the file to take along."""
+    found = [
+        path(f"{page.address}/", _list(page), name=page.address),
+        path(f"{page.address}/novo/", _form(page), name=f"{page.address}-new"),
+        path(f"{page.address}/<int:{row_id(page)}>/", _form(page), name=f"{page.address}-edit"),
+    ]
+    if page.export is not None:
+        found.append(
+            path(f"{page.address}/exportar/", _export(page), name=f"{page.address}-export")
+        )
+    return found
+
+
+def row_id(page: RegisterPage) -> str:
+    """Return the name of the id in the address, the same in every test and template."""
+    return f"{page.register.kind}_id"
+
+
+def _list(page: RegisterPage) -> Callable[..., Any]:
+    @needs(page.see)
+    @require_GET
+    def register_list(request: HttpRequest) -> HttpResponse:
+        found = _found(page, request)
+        rows, newer, older = _slice(found, page, request)
+        context = {
+            "page": page,
+            "rows": [(row, [(c.kind, c.show(row)) for c in page.columns]) for row in rows],
+            "views": [(c, t, _address(request, visao=c)) for c, t in VIEWS],
+            "view": request.GET.get("visao", ""),
+            "words": request.GET.get("q", ""),
+            "newer": newer,
+            "older": older,
+            "may_change": page.change in scope.allowed(request),
+            "edit": f"{page.address}-edit",
+        }
+        part = "_rows.html" if request.headers.get("HX-Request") else "list.html"
+        return render(request, f"registers/{part}", context)
+
+    return register_list
+
+
+def _form(page: RegisterPage) -> Callable[..., Any]:
+    @needs(page.see)
+    def register_form(request: HttpRequest, **kwargs: int) -> HttpResponse:
+        branch_ids = scope.branch_ids(request)
+        pk = kwargs.get(row_id(page))
+        if page.change not in scope.allowed(request) and (pk is None or request.method == "POST"):
+            raise PermissionDenied
+        row = None if pk is None else get_object_or_404(page.rows(branch_ids), pk=pk)
+        if request.method != "POST":
+            asked = form_of.opened(page, row, branch_ids=branch_ids)
+            return _shown(request, page, asked, row)
+        asked = form_of.sent(page, request.POST, row, branch_ids=branch_ids)
+        return _carried_out(request, page, asked, row) or _shown(request, page, asked, row)
+
+    return register_form
+
+
+def _carried_out(
+    request: HttpRequest, page: RegisterPage, asked: Asked, row: Any | None
+) -> HttpResponse | None:
+    """Write what was typed and go back to the list; None where something must be corrected."""
+    if not asked.is_valid():
+        return None
+
+    def act() -> str:
+        written = registers.keep(
+            page.register,
+            None if row is None else row.pk,
+            asked.facts(),
+            seen=asked.seen_facts(),
+            by=scope.actor(request),
+            now=timezone.now(),
+        )
+        messages.success(request, f"«{written}» foi salvo.")
+        return reverse(page.address)
+
+    try:
+        return sending.once(request, act)
+    except ChangedMeanwhile as changed:
+        assert row is not None
+        row.refresh_from_db()
+        asked.show_changes(changed, now=registers.told(page.register.facts(row)))
+    except IntegrityError as broken:
+        asked.refuse_promise(broken)
+    except page.refusals as refused:
+        asked.refuse(refused)
+    return None
+
+
+def _shown(request: HttpRequest, page: RegisterPage, asked: Asked, row: Any | None) -> HttpResponse:
+    context = {
+        "page": page,
+        "asked": asked,
+        "row": row,
+        "may_change": page.change in scope.allowed(request),
+        "sections": [
+            (s, [(asked.form[name], name in s.wide) for name in s.names]) for s in page.sections
+        ],
+        "lines": [
+            (
+                one,
+                asked.lines[one.name],
+                form_of.empty_line(asked, one.name, branch_ids=scope.branch_ids(request)),
+            )
+            for one in page.lines
+        ],
+        "key": sending.key(request),
+        "trail": audit.trail(object_kind=page.register.kind, object_id=row.pk)[:HISTORY]
+        if row is not None
+        else (),
+        "labels": {n: f.label for n, f in asked.form.fields.items()},
+    }
+    return render(
+        request, "registers/form.html", context, status=422 if asked.form.is_bound else 200
+    )
+
+
+def _export(page: RegisterPage) -> Callable[..., Any]:
+    @needs(page.see)
+    @require_GET
+    def register_export(request: HttpRequest) -> HttpResponse:
+        columns = SHEETS[page.sheet].columns
+        answer = HttpResponse(content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{page.address}.csv"'
+        answer.write("\ufeff")
+        writer = csv.writer(answer, delimiter=";")
+        writer.writerow([column.title for column in columns])
+        assert page.export is not None
+        for row in _found(page, request).order_by(page.order, "pk").iterator(2000):
+            told = page.export(row)
+            writer.writerow([harmless(str(told.get(c.name, "") or "")) for c in columns])
+        return answer
+
+    return register_export
+
+
+def harmless(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+
+
+def _found(page: RegisterPage, request: HttpRequest) -> QuerySet[Any]:
+    found = page.rows(scope.branch_ids(request))
+    view = request.GET.get("visao", "")
+    if page.has_inactive and view != "todos":
+        found = found.filter(is_active=view != "inativos")
+    words = request.GET.get("q", "")[:100].replace("\x00", "").strip()
+    return page.search(found, words) if words else found
+
+
+def _slice(
+    found: QuerySet[Any], page: RegisterPage, request: HttpRequest
+) -> tuple[Sequence[Any], str, str]:
+    """Return a page of rows, and the addresses of the pages before and after it, if any."""
+    name = page.order
+    before, after = _edge(found, request, "antes"), _edge(found, request, "depois")
+    if before is not None:
+        where = Q(**{f"{name}__lt": getattr(before, name)}) | Q(
+            **{name: getattr(before, name), "pk__lt": before.pk}
+        )
+        backwards = list(found.filter(where).order_by(f"-{name}", "-pk")[: PAGE + 1])
+        rows, has_newer, has_older = backwards[:PAGE][::-1], len(backwards) > PAGE, True
+    else:
+        if after is not None:
+            found = found.filter(
+                Q(**{f"{name}__gt": getattr(after, name)})
+                | Q(**{name: getattr(after, name), "pk__gt": after.pk})
+            )
+        rows = list(found.order_by(name, "pk")[: PAGE + 1])
+        rows, has_newer, has_older = rows[:PAGE], after is not None, len(rows) > PAGE
+    newer = _address(request, antes=rows[0].pk) if rows and has_newer else ""
+    older = _address(request, depois=rows[-1].pk) if rows and has_older else ""
+    return rows, newer, older
+
+
+def _edge(found: QuerySet[Any], request: HttpRequest, name: str) -> Any | None:
+    """Return the row at which a page begins or ends; what is no row asks for nothing."""
+    text = request.GET.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) < 18):
+        return None
+    return found.model._default_manager.filter(pk=int(text)).first()  # noqa: SLF001
+
+
+def _address(request: HttpRequest, **changes: object) -> str:
+    kept = {name: request.GET[name] for name in ("q", "visao") if name in request.GET}
+    return "?" + urlencode({k: v for k, v in {**kept, **changes}.items() if v not in ("", None)})

@@ -1,0 +1,36 @@
+"""What each register is tried with: fields that make a good row, in the words of its form."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tests.provider import Provider
+
+type Typed = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A good form, and a field whose change is seen in the list or in the form."""
+
+    good: Callable[[Provider], Typed]
+    field: str
+    changed: str
+
+
+TRIALS: dict[str, Trial] = {
+    "produtos": Trial(
+        lambda _isp: {
+            "code": "FIBRA600",
+            "name": "Fibra 600 Mega",
+            "kind": "INTERNET",
+            "tax_class": "SCM",
+            "unit": "UN",
+            "price_cents": "1.099,90",
+            "download_kbps": "600000",
+            "upload_kbps": "300000",
+            "is_active": "on",
+        },
+        field="name",
+        changed="Fibra 600 Mega Plus",
+    ),
+}
