@@ -65,6 +65,7 @@ def _list(page: RegisterPage) -> Callable[..., Any]:
             "older": older,
             "may_change": page.change in scope.allowed(request),
             "edit": f"{page.address}-edit",
+            "export": "" if page.export is None else f"{page.address}-export",
         }
         part = "_rows.html" if request.headers.get("HX-Request") else "list.html"
         return render(request, f"registers/{part}", context)
