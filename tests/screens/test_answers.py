@@ -1,12 +1,11 @@
-"""Answers that need no browser: the database away, bad addresses, counts of queries."""
+"""Answers that need no browser: bad addresses, bad forms, counts of queries."""
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.provider import Provider, provider
-from vigente.backoffice.contracts import views
 from vigente.domain.permissions import Role
 from vigente.staff import actions as staff
 
@@ -30,22 +29,6 @@ def client(isp: Provider) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(user)
     return client
-
-
-def test_a_database_that_goes_away_gets_a_page_and_comes_back(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(_search: object) -> None:
-        raise OperationalError("server closed the connection unexpectedly")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(views.queries, "found", away)
-        answer = client.get("/contratos/")
-    again = client.get("/contratos/")
-
-    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
-    assert "O banco de dados não responde" in answer.content.decode()
-    assert again.status_code == 200
 
 
 @pytest.mark.parametrize(

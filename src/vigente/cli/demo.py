@@ -197,16 +197,19 @@ def _sales(today: date, *, by: Any, now: datetime) -> None:
         )
 
 
+def web_server(address: str) -> list[str]:
+    """Return the command that serves the pages at an address, as gunicorn binds it."""
+    return [
+        *(sys.executable, "-m", "gunicorn", "vigente.project.wsgi"),
+        *("--bind", address, "--workers", "2", "--threads", "4"),
+        *("--worker-class", "gthread", "--log-level", "warning"),
+    ]
+
+
 def _serve() -> int:
     """Serve pages and work until stopped; the database server lives on."""
     worker = subprocess.Popen([sys.executable, "-m", "vigente.cli", "worker"])
-    web = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "vigente.project.wsgi"),
-            *("--bind", ADDRESS, "--workers", "2", "--threads", "4"),
-            *("--worker-class", "gthread", "--log-level", "warning"),
-        ]
-    )
+    web = subprocess.Popen(web_server(ADDRESS))
     signal.signal(signal.SIGTERM, lambda *_: web.terminate())
     try:
         return web.wait()
