@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 import pytest
@@ -61,6 +61,11 @@ class Site:
 
     address: str
     home: Path
+
+    def database_url(self) -> str:
+        url = local_postgres.running_url(self.home)
+        assert url is not None
+        return url
 
     def stop_database(self) -> None:
         local_postgres.stop(self.home)
@@ -164,3 +169,15 @@ def test_a_database_that_goes_away_gets_a_page_and_comes_back(ana: Person, goes_
     assert "Cliente 3" in part.text
     assert ana.get_many("/contratos/") == {200}
     assert sign_in(stranger).status == 200
+
+
+def test_what_failed_is_logged_without_secrets(ana: Person) -> None:
+    url = ana.site.database_url()
+
+    ana.site.stop_database()
+    ana.get("/contratos/")
+    ana.site.start_database()
+
+    logged = (ana.site.home / "web.log").read_text()
+    assert "OperationalError" in logged
+    assert urlsplit(url).password not in logged
