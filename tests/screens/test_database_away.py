@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +17,10 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
+import psycopg
 import pytest
+from django.conf import settings
+from django.db import ConnectionHandler
 
 from vigente.cli import demo
 from vigente.project import local_postgres
@@ -181,3 +185,15 @@ def test_what_failed_is_logged_without_secrets(ana: Person) -> None:
     logged = (ana.site.home / "web.log").read_text()
     assert "OperationalError" in logged
     assert urlsplit(url).password not in logged
+
+
+def test_a_database_that_says_nothing_is_given_up_in_seconds() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host, port = silent.getsockname()
+        default = {**settings.DATABASES["default"], "HOST": host, "PORT": port}
+        began = time.monotonic()
+
+        with pytest.raises(psycopg.OperationalError, match="timeout"):
+            ConnectionHandler({"default": default})["default"].connect()
+
+    assert time.monotonic() - began < 10

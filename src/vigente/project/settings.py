@@ -90,6 +90,12 @@ def _database_url() -> str:
 DATABASES = {"default": env.db_url_config(_database_url() or "postgres:///vigente")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("VIGENTE_CONNECTION_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A server that is silent, or whose cable is cut, is given up in seconds; libpq waits for minutes.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    **DATABASES["default"].get("OPTIONS", {}),
+}
 
 LANGUAGE_CODE = "pt-br"
 TIME_ZONE = "America/Sao_Paulo"
