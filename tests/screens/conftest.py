@@ -81,7 +81,7 @@ def isp(transactional_db: None) -> Provider:
 def page(browser: Browser, live_server, width: int) -> Iterator[Page]:  # noqa: ANN001
     """Return a page; a complaint in its console, such as one of the CSP, fails the test."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, base_url=live_server.url
+        viewport={"width": width, "height": 900}, base_url=live_server.url, locale="pt-BR"
     )
     page = context.new_page()
     complaints: list[str] = []

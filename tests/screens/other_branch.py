@@ -22,4 +22,9 @@ def ids_of_another_branch() -> dict[str, int | str]:
         by=STRANGER,
         at=NOW,
     )
-    return {"contract_id": contract.pk, "run_id": run.pk, "product_id": 10**9}
+    return {
+        "contract_id": contract.pk,
+        "item_id": contract.items.get().pk,
+        "run_id": run.pk,
+        "product_id": 10**9,  # products belong to all branches
+    }

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
+from vigente.backoffice.contracts import item_views as contract_items
 from vigente.backoffice.contracts import views as contracts
 from vigente.backoffice.month_close import views as month_close
 from vigente.backoffice.registers import views as registers
@@ -19,6 +20,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sair/", open_to_staff(sign_in.sign_out), name="sign-out"),
     path("contratos/", contracts.contract_list, name="contracts"),
     path("contratos/<int:contract_id>/", contracts.contract, name="contract"),
+    path(
+        "contratos/<int:contract_id>/servicos/novo/", contract_items.new_service, name="service-new"
+    ),
+    path(
+        "contratos/<int:contract_id>/descontos/novo/",
+        contract_items.new_discount,
+        name="discount-new",
+    ),
+    path(
+        "contratos/<int:contract_id>/itens/<int:item_id>/encerrar/",
+        contract_items.end_item,
+        name="item-end",
+    ),
     *(address for page in PAGES for address in registers.addresses(page)),
     path("fechamento/", month_close.start, name="month-close"),
     path("fechamento/<int:run_id>/", month_close.run, name="month-close-run"),

@@ -220,6 +220,8 @@ def _item(draft: ItemDraft, *, contract_id: int, plan: ContractPlan | None) -> C
         price_cents=draft.price_cents,
         cycle_price_cents=draft.cycle_price_cents,
         percent=draft.percent,
+        discounted_item_id=draft.discounted_item_id,
+        service_kind=draft.service_kind.value if draft.service_kind else "",
         charge=draft.charge.value,
         times=draft.times,
         charges_before=draft.charges_before,

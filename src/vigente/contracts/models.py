@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q
 from vigente.catalog.models import BillingType, Product, SalePlan, Wallet
 from vigente.customers.models import Address, Customer
 from vigente.documents.models import DocumentTemplate
-from vigente.domain.codes import Charge, ItemKind, ItemOrigin, values
+from vigente.domain.codes import Charge, ItemKind, ItemOrigin, ServiceKind, values
 from vigente.domain.lifecycle import ContractStatus
 from vigente.staff.models import Branch, Seller
 
@@ -146,6 +146,7 @@ class ContractItem(models.Model):
         ContractPlan, on_delete=models.CASCADE, null=True, related_name="items"
     )
     kind = models.CharField(max_length=12)
+    service_kind = models.CharField(max_length=14, blank=True, default="")
     product = models.ForeignKey(Product, on_delete=models.PROTECT)
     description = models.CharField(max_length=120)
     quantity = models.DecimalField(max_digits=12, decimal_places=3, default=1)
@@ -172,6 +173,15 @@ class ContractItem(models.Model):
                     origin__in=values(ItemOrigin),
                 ),
                 name="contract_item_codes",
+            ),
+            models.CheckConstraint(
+                condition=Q(service_kind="")
+                | Q(kind="ADDITIONAL", service_kind__in=values(ServiceKind)),
+                name="contract_item_service_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(service_kind="SPEED_UPGRADE") | Q(ends_on__isnull=False),
+                name="speed_upgrade_has_a_last_day",
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gt=0, price_cents__gte=0)

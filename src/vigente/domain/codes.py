@@ -48,6 +48,16 @@ class Charge(StrEnum):
     INSTALMENTS = "INSTALMENTS"  # a total divided over n invoices
 
 
+class ServiceKind(StrEnum):
+    """What an additional service is for; only a speed upgrade means something to the network."""
+
+    ACCESS_POINT = "ACCESS_POINT"
+    SPEED_UPGRADE = "SPEED_UPGRADE"  # temporary: it has a last day
+    SUPPORT = "SUPPORT"
+    SUBSCRIPTION = "SUBSCRIPTION"
+    OTHER = "OTHER"
+
+
 class ItemOrigin(StrEnum):
     """What brought an item into a contract."""
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from vigente.domain.permissions import ROLE_WORDS, Role
+
 
 class Scope(StrEnum):
     """Where a value may be set, from the nearest to the most general."""
@@ -147,6 +149,27 @@ CLOSE_HOUR = Parameter(
     most=23,
 )
 
+
+def _discount_limit(role: Role, percent: int) -> Parameter:
+    return Parameter(
+        f"discount_limit_{role.value.lower()}",
+        ValueKind.NUMBER,
+        percent,
+        BRANCHES,
+        f"Limite de desconto: {ROLE_WORDS[role].lower()}",
+        "Maior desconto que esta função pode dar num contrato, em % do valor mensal.",
+        most=100,
+    )
+
+
+DISCOUNT_LIMITS: Mapping[Role, Parameter] = {
+    Role.ATTENDANT: _discount_limit(Role.ATTENDANT, 10),
+    Role.SELLER: _discount_limit(Role.SELLER, 10),
+    Role.FINANCE: _discount_limit(Role.FINANCE, 20),
+    Role.COLLECTIONS: _discount_limit(Role.COLLECTIONS, 30),
+    Role.MANAGER: _discount_limit(Role.MANAGER, 100),
+}
+
 PARAMETERS: Mapping[str, Parameter] = {
     parameter.name: parameter
     for parameter in (
@@ -160,6 +183,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         CLOSE_AUTOMATICALLY,
         CLOSE_LEAD_DAYS,
         CLOSE_HOUR,
+        *DISCOUNT_LIMITS.values(),
     )
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from vigente.domain.codes import Charge, ItemKind, ItemOrigin
+from vigente.domain.codes import Charge, ItemKind, ItemOrigin, ServiceKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,8 @@ class ItemDraft:
     price_cents: int = 0
     cycle_price_cents: int | None = None
     percent: Decimal | None = None
+    discounted_item_id: int | None = None
+    service_kind: ServiceKind | None = None
     charge: Charge = Charge.RECURRING
     times: int | None = None
     charges_before: int = 0

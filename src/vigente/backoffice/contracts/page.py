@@ -14,7 +14,9 @@ from vigente.domain.close_plan import BranchRules, CloseTerms, ContractFacts, Ho
 from vigente.domain.codes import ItemKind
 from vigente.domain.cycles import months_after
 from vigente.domain.lifecycle import ContractStatus
+from vigente.domain.parameters import PRORATE_CHANGES
 from vigente.domain.schedule import ScheduleUsedUp
+from vigente.parameters import queries as parameters
 
 NEXT_INVOICES = 3
 TABS = (
@@ -77,6 +79,25 @@ def preview(contract: Contract, *, today: date) -> Preview | None:
     if not invoices:
         return Preview(None, hold)
     return Preview(invoices[0], hold, tuple(invoices[1:NEXT_INVOICES]))
+
+
+def next_invoices(terms: ContractFacts, contract: Contract, *, today: date) -> list[PlannedInvoice]:
+    """Return the next invoices of a contract as it would be, by the very rules of the close."""
+    rules = facts.branch_rules([contract.branch_id], on=today)[contract.branch_id]
+    invoices, _hold = _next(terms, rules, today=today)
+    return invoices[:NEXT_INVOICES]
+
+
+def prorates(contract: Contract) -> bool:
+    """Tell whether changes inside a period are prorated, as contract, plan or branch say."""
+    plan = contract.plans.order_by("-starts_on").first()
+    resolved = parameters.in_force(
+        PRORATE_CHANGES,
+        branch_id=contract.branch_id,
+        plan_id=plan.sale_plan_id if plan else None,
+        contract_id=contract.pk,
+    )
+    return bool(resolved.value)
 
 
 def _next(
