@@ -135,16 +135,24 @@ def active(customers: CustomerRange, *, choice: Choice) -> list[int]:
 
 
 def contract_facts(
-    contract_ids: Sequence[int], *, on: date, released: Sequence[int] = ()
+    contract_ids: Sequence[int],
+    *,
+    on: date,
+    released: Sequence[int] = (),
+    activated_on: date | None = None,
 ) -> list[ContractFacts]:
     """Return the facts of these contracts, in id order, as they stand on the day `on`.
 
-    The invoices `released` are read as if they had been cancelled to be billed again.
+    The invoices `released` are read as if they had been cancelled to be billed again, and
+    contracts not yet in force as if they came into force on `activated_on`.
     """
     if not contract_ids:
         return []
     ids, without = list(contract_ids), list(released)
     rows = _named_rows(CONTRACTS, without, ids)
+    for row in rows:
+        if row["billing_starts_on"] is None:
+            row |= {"billing_starts_on": activated_on, "activated_on": activated_on}
     values = parameters.values_for_contracts(
         CONTRACT_PARAMETERS,
         contracts=[(row["id"], row["sale_plan_id"] or 0, row["branch_id"]) for row in rows],

@@ -206,6 +206,7 @@ def _contract(draft: ContractDraft, *, now: datetime) -> Contract:
         activation_instalments=draft.activation_instalments,
         activation_due_on=draft.activation_due_on,
         activation_product_id=draft.activation_product_id,
+        note=draft.note,
     )
 
 

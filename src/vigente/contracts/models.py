@@ -146,7 +146,7 @@ class ContractItem(models.Model):
         ContractPlan, on_delete=models.CASCADE, null=True, related_name="items"
     )
     kind = models.CharField(max_length=12)
-    service_kind = models.CharField(max_length=14, blank=True, default="")
+    service_kind = models.CharField(max_length=14, blank=True, db_default="")
     product = models.ForeignKey(Product, on_delete=models.PROTECT)
     description = models.CharField(max_length=120)
     quantity = models.DecimalField(max_digits=12, decimal_places=3, default=1)

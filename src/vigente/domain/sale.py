@@ -90,6 +90,7 @@ class ContractDraft:
     activation_instalments: int = 1
     activation_due_on: date | None = None
     activation_product_id: int | None = None
+    note: str = ""
 
 
 def plan_items(plan: Plan, *, starts_on: date) -> tuple[ItemDraft, ...]:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from vigente.audit import actions as audit
 from vigente.audit.actor import Actor
-from vigente.billing import facts
+from vigente.billing import drafted, facts
 from vigente.billing.issued import issued_periods
 from vigente.catalog.models import Product
 from vigente.contracts import actions as contracts
@@ -73,7 +73,7 @@ def plan_addition(
         return ItemPlan(None)
     product = Product.objects.get(pk=draft.product_id)
     tax_class = TaxClass(product.tax_class)
-    after = (*before.items, _as_item(draft, item_id=NEW_ITEM_ID, tax_class=tax_class))
+    after = (*before.items, drafted.item_of(draft, item_id=NEW_ITEM_ID, tax_class=tax_class))
     if draft.charge is not Charge.RECURRING or not draft.prorate:
         return ItemPlan(replace(before, items=after))
     return _plan(contract, before, after=after, of=draft, tax_class=tax_class, today=today)
@@ -198,7 +198,7 @@ def _plan(
         origin=ItemOrigin.ADJUSTMENT,
         explanation=_positive(cost),
     )
-    items = (*after, _as_item(adjustment, item_id=ADJUSTMENT_ID, tax_class=tax_class))
+    items = (*after, drafted.item_of(adjustment, item_id=ADJUSTMENT_ID, tax_class=tax_class))
     return ItemPlan(replace(before, items=items), cost, adjustment)
 
 
@@ -210,29 +210,6 @@ def _write_adjustment(plan: ItemPlan, *, contract: Contract) -> None:
 def _positive(cost: Cost) -> str:
     """Return the sum so that it comes to the item's amount, which is above zero."""
     return cost.explanation if cost.cents > 0 else explanation.turned(cost.explanation)
-
-
-def _as_item(draft: ItemDraft, *, item_id: int, tax_class: TaxClass) -> Item:
-    return Item(
-        id=item_id,
-        kind=draft.kind,
-        product_id=draft.product_id,
-        tax_class=tax_class,
-        description=draft.description,
-        starts_on=draft.starts_on,
-        ends_on=draft.ends_on,
-        quantity_milli=int(draft.quantity * 1000),
-        price_cents=draft.price_cents,
-        cycle_price_cents=draft.cycle_price_cents,
-        percent_e4=None if draft.percent is None else int(draft.percent * 10_000),
-        discounted_item_id=draft.discounted_item_id,
-        charge=draft.charge,
-        times=draft.times,
-        prorate=draft.prorate,
-        only_if_paid_by_due=draft.only_if_paid_by_due,
-        origin=draft.origin,
-        explanation=draft.explanation,
-    )
 
 
 def _record(
