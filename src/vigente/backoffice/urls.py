@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from vigente.backoffice.contracts import item_views as contract_items
+from vigente.backoffice.contracts import sale_views as sales
 from vigente.backoffice.contracts import views as contracts
 from vigente.backoffice.month_close import views as month_close
 from vigente.backoffice.registers import views as registers
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("entrar/", login_not_required(sign_in.sign_in), name="sign-in"),
     path("sair/", open_to_staff(sign_in.sign_out), name="sign-out"),
     path("contratos/", contracts.contract_list, name="contracts"),
+    path("contratos/novo/", sales.new_contract, name="contract-new"),
     path("contratos/<int:contract_id>/", contracts.contract, name="contract"),
     path(
         "contratos/<int:contract_id>/servicos/novo/", contract_items.new_service, name="service-new"

@@ -81,12 +81,26 @@ def plan_names(contract_ids: Sequence[int]) -> dict[int, str]:
     return dict(plans)
 
 
-def _named(words: str) -> Q:
-    """Match every word of the name, whatever its accents, or a number of the contract."""
-    digits = re.sub(r"\W", "", words).upper()
+def customers_named(words: str, *, branch_ids: Sequence[int]) -> QuerySet[Customer]:
+    """Return the active customers of these branches by words of the name, or by document."""
+    number = re.sub(r"[.\-/\s]", "", words).upper()
+    found = Q(pk__in=_by_name(words).values("pk")) | Q(tax_id=number)
+    return Customer.objects.filter(found, branch_id__in=branch_ids, is_active=True).order_by(
+        "name", "pk"
+    )
+
+
+def _by_name(words: str) -> QuerySet[Customer]:
     customers = Customer.objects.all()
     for word in words.split():
         customers = customers.filter(search_name__contains=_plain(word))
+    return customers
+
+
+def _named(words: str) -> Q:
+    """Match every word of the name, whatever its accents, or a number of the contract."""
+    digits = re.sub(r"\W", "", words).upper()
+    customers = _by_name(words)
     where = Q(customer__in=customers.values("pk"))
     if digits.isascii() and any(c.isdigit() for c in digits):
         where |= Q(code=words.strip())

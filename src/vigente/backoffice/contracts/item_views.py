@@ -160,7 +160,7 @@ def _context(
 ) -> dict[str, Any]:
     today = timezone.localdate()
     after = plan.after if plan else None
-    invoices = contract_page.next_invoices(after, contract, today=today) if after else []
+    invoices = contract_page.next_invoices(after, contract.branch_id, today=today) if after else []
     ids = {items.NEW_ITEM_ID, items.ADJUSTMENT_ID, item.pk if item else items.NEW_ITEM_ID}
     return {
         "contract": contract,

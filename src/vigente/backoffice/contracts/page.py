@@ -81,9 +81,9 @@ def preview(contract: Contract, *, today: date) -> Preview | None:
     return Preview(invoices[0], hold, tuple(invoices[1:NEXT_INVOICES]))
 
 
-def next_invoices(terms: ContractFacts, contract: Contract, *, today: date) -> list[PlannedInvoice]:
+def next_invoices(terms: ContractFacts, branch_id: int, *, today: date) -> list[PlannedInvoice]:
     """Return the next invoices of a contract as it would be, by the very rules of the close."""
-    rules = facts.branch_rules([contract.branch_id], on=today)[contract.branch_id]
+    rules = facts.branch_rules([branch_id], on=today)[branch_id]
     invoices, _hold = _next(terms, rules, today=today)
     return invoices[:NEXT_INVOICES]
 

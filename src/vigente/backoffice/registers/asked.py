@@ -138,33 +138,34 @@ def _asked(
     form = page.form(data, initial={n: v for n, v in initial.items() if n in page.form.base_fields})
     fields.prepare(form, branch_ids=branch_ids)
     lines = {
-        one.name: _formset(one, data, initial.get(one.name, ()), branch_ids=branch_ids)
+        one.name: formset(one, data, initial.get(one.name, ()), branch_ids=branch_ids)
         for one in page.lines
     }
     return Asked(page, form, lines, seen)
 
 
-def _formset(
+def formset(
     lines: Lines,
     data: QueryDict | None,
     initial: Sequence[Mapping[str, Any]],
     *,
     branch_ids: Sequence[int],
 ) -> LineForms:
+    """Return the lines of a list inside a form, as they open or as they were sent."""
     make = formset_factory(
         lines.form, extra=0 if initial else 1, can_delete=True, max_num=lines.most, absolute_max=200
     )
-    formset: LineForms = make(
+    found: LineForms = make(
         data, initial=[dict(one) for one in initial] if data is None else None, prefix=lines.name
     )
-    for line in formset.forms:
+    for line in found.forms:
         fields.prepare(line, branch_ids=branch_ids)
-    return formset
+    return found
 
 
-def empty_line(asked: Asked, name: str, *, branch_ids: Sequence[int]) -> forms.Form:
+def empty_line(lines: LineForms, *, branch_ids: Sequence[int]) -> forms.Form:
     """Return a line still to be filled, as the page copies it."""
-    line: forms.Form = asked.lines[name].empty_form
+    line: forms.Form = lines.empty_form
     fields.prepare(line, branch_ids=branch_ids)
     return line
 

@@ -135,7 +135,7 @@ def _shown(request: HttpRequest, page: RegisterPage, asked: Asked, row: Any | No
             (
                 one,
                 asked.lines[one.name],
-                form_of.empty_line(asked, one.name, branch_ids=scope.branch_ids(request)),
+                form_of.empty_line(asked.lines[one.name], branch_ids=scope.branch_ids(request)),
             )
             for one in page.lines
         ],
