@@ -14,7 +14,7 @@ from vigente.billing.facts import Choice
 from vigente.billing.models import CloseHold, Invoice, InvoiceLine, ItemCharge, Receivable
 from vigente.contracts import actions as contracts
 from vigente.contracts.models import Contract, ContractItem
-from vigente.domain import close_plan, explanation
+from vigente.domain import close_figures, explanation
 from vigente.domain.close_plan import CloseTerms
 from vigente.domain.codes import Charge, CloseStatus, HoldReason, ItemKind
 from vigente.domain.parameters import (
@@ -112,7 +112,7 @@ def test_a_simulation_shows_what_a_run_writes_and_writes_nothing(isp: Provider) 
     isp.activate(due_day=15)
     terms = CloseTerms(issued_on=date(2026, 1, 31), due_until=date(2026, 2, 28))
 
-    shown = close_plan.total(f for f, _ in month_close.simulate(terms=terms, choice=Choice()))
+    shown = close_figures.total(f for f, _ in month_close.simulate(terms=terms, choice=Choice()))
 
     assert (shown.invoices, Invoice.objects.count()) == (2, 0)
     assert runs.written(close_february()) == shown

@@ -114,7 +114,7 @@ class CloseRun(models.Model):
 class CloseChunk(models.Model):
     """A range of customers `[customer_from, customer_until)`, billed in one transaction.
 
-    `simulated` and `written` are the same figures (`close_plan.Figures`), before and after.
+    `simulated` and `written` are the same figures (`close_figures.Figures`), before and after.
     """
 
     run = models.ForeignKey(CloseRun, on_delete=models.PROTECT, related_name="chunks")

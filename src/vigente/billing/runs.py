@@ -10,8 +10,9 @@ from django.db import connection
 from vigente.billing import facts
 from vigente.billing.facts import Choice, CustomerRange
 from vigente.billing.models import CloseChunk, CloseHold, CloseRun
-from vigente.domain import close_plan
-from vigente.domain.close_plan import CloseTerms, Figures, Hold
+from vigente.domain import close_figures
+from vigente.domain.close_figures import Figures
+from vigente.domain.close_plan import CloseTerms, Hold
 from vigente.domain.codes import ChunkStatus, CloseStatus
 
 CONTRACTS_PER_CHUNK = 5_000
@@ -150,7 +151,7 @@ def written(run: CloseRun) -> Figures:
 
 
 def _total(chunks: Iterable[Any]) -> Figures:
-    return close_plan.total(Figures(**chunk) for chunk in chunks)
+    return close_figures.total(Figures(**chunk) for chunk in chunks)
 
 
 def _record_holds(chunk: CloseChunk, holds: Sequence[Hold]) -> None:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vigente.billing.facts import Choice
     from vigente.billing.models import CloseRun
-    from vigente.domain.close_plan import CloseTerms, Figures
+    from vigente.domain.close_figures import Figures
+    from vigente.domain.close_plan import CloseTerms
 
 
 class NoSuchChoice(LookupError):
@@ -152,10 +153,10 @@ def _found(rows: Any, column: str, asked: str | int | None, what: str) -> int | 
 
 
 def _simulate(terms: "CloseTerms", choice: "Choice") -> "Figures":
-    from vigente.domain import close_plan
+    from vigente.domain import close_figures
     from vigente.journeys import month_close
 
-    return close_plan.total(f for f, _ in month_close.simulate(terms=terms, choice=choice))
+    return close_figures.total(f for f, _ in month_close.simulate(terms=terms, choice=choice))
 
 
 def _close(terms: "CloseTerms", choice: "Choice", *, month: date | None, workers: int) -> "Figures":

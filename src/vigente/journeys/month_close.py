@@ -14,13 +14,13 @@ from vigente.billing import actions as billing
 from vigente.billing import facts, runs
 from vigente.billing.facts import Choice, CustomerRange
 from vigente.billing.models import CloseChunk, CloseRun
-from vigente.domain import close_plan
+from vigente.domain import close_figures, close_plan
+from vigente.domain.close_figures import Figures
 from vigente.domain.close_plan import (
     BranchRules,
     ClosePlan,
     CloseTerms,
     ContractFacts,
-    Figures,
     Hold,
 )
 from vigente.domain.codes import CloseStatus, HoldReason, InvoiceOrigin
@@ -38,7 +38,7 @@ def simulate(*, terms: CloseTerms, choice: Choice) -> Iterator[tuple[Figures, Se
     rules = facts.branch_rules(on=terms.issued_on)
     for customers, _contracts in runs.ranges(choice):
         plan = plan_range(customers, terms=terms, choice=choice, rules=rules)
-        yield close_plan.figures(plan), plan.holds
+        yield close_figures.figures(plan), plan.holds
 
 
 def plan_range(
@@ -86,7 +86,7 @@ def simulate_chunk(run: CloseRun) -> bool:
             choice=runs.choice_of(run),
             rules=facts.branch_rules(on=run.issued_on),
         )
-        runs.record_simulation(chunk, figures=close_plan.figures(plan), holds=plan.holds)
+        runs.record_simulation(chunk, figures=close_figures.figures(plan), holds=plan.holds)
     return True
 
 
@@ -190,7 +190,7 @@ def _write(
             credit.use(
                 {receivable.customer_id for receivable in plan.receivables}, on=terms.issued_on
             )
-            return close_plan.figures(plan), list(plan.holds)
+            return close_figures.figures(plan), list(plan.holds)
     except OperationalError:
         raise
     except (DatabaseError, ArithmeticError, LookupError, ValueError) as fault:
@@ -209,10 +209,10 @@ def _write_halves(
     if len(contracts) == 1:
         held = [_failed(contracts[0], fault)]
         plan = ClosePlan(invoices=(), receivables=(), holds=tuple(held))
-        return close_plan.figures(plan), held
+        return close_figures.figures(plan), held
     parts = [_write(half, rules=rules, terms=terms, run_id=run_id) for half in _halves(contracts)]
     return (
-        close_plan.total(figures for figures, _ in parts),
+        close_figures.total(figures for figures, _ in parts),
         [hold for _, holds in parts for hold in holds],
     )
 

@@ -17,7 +17,8 @@ from vigente.backoffice.scope import needs
 from vigente.backoffice.templatetags.vigente import reason_word
 from vigente.billing import queries, runs
 from vigente.billing.models import CloseRun
-from vigente.domain.close_plan import CloseTerms, Figures
+from vigente.domain.close_figures import Figures
+from vigente.domain.close_plan import CloseTerms
 from vigente.domain.codes import ChunkStatus, CloseStatus
 from vigente.domain.money import amount
 from vigente.domain.permissions import Permission
