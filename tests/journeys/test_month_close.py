@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.apps import money
 from tests.journeys.scenario import close, close_february, close_march, told
 from tests.provider import ATTENDANT, NOW, Provider
+from vigente.audit import queries as audit
 from vigente.billing import facts, runs
 from vigente.billing.facts import Choice
 from vigente.billing.models import CloseHold, Invoice, InvoiceLine, ItemCharge, Receivable
@@ -135,12 +136,12 @@ def test_a_run_is_simulated_carried_out_paused_and_taken_up_again(isp: Provider)
     assert month_close.finish_simulation(run)
     assert Invoice.objects.count() == 0
 
-    month_close.execute(run, at=NOW)
+    month_close.execute(run, by=ATTENDANT, at=NOW)
     assert month_close.write_chunk(run, at=NOW)
-    month_close.pause(run)
+    month_close.pause(run, by=ATTENDANT, at=NOW)
     assert month_close.write_chunk(run, at=NOW) is None
     assert not month_close.finish(run, at=NOW)
-    month_close.execute(run, at=NOW)
+    month_close.execute(run, by=ATTENDANT, at=NOW)
     assert month_close.write_chunk(run, at=NOW)
     assert month_close.finish(run, at=NOW)
 
@@ -148,9 +149,17 @@ def test_a_run_is_simulated_carried_out_paused_and_taken_up_again(isp: Provider)
     assert run.status == CloseStatus.DONE.value
     assert runs.written(run) == runs.simulated(run)
     with pytest.raises(month_close.CloseRefused):
-        month_close.execute(run, at=NOW)
+        month_close.execute(run, by=ATTENDANT, at=NOW)
     with pytest.raises(month_close.CloseRefused):
-        month_close.discard(run)
+        month_close.discard(run, by=ATTENDANT, at=NOW)
+    done = audit.trail(object_kind="close", object_id=run.pk)
+    assert [entry.action for entry in done] == [
+        "close executed",
+        "close paused",
+        "close executed",
+        "close begun",
+    ]
+    assert {entry.by_name for entry in done} == {ATTENDANT.name}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.db import DatabaseError, OperationalError, connection, transaction
 
+from vigente.audit import actions as audit
 from vigente.audit.actor import Actor
 from vigente.billing import actions as billing
 from vigente.billing import facts, runs
@@ -62,7 +63,7 @@ def begin(
 ) -> CloseRun:
     """Record a run to be simulated, or, for the automatic close, to be carried out at once."""
     with transaction.atomic():
-        return runs.start(
+        run = runs.start(
             terms=terms,
             choice=choice,
             reference_month=reference_month,
@@ -72,6 +73,8 @@ def begin(
             status=CloseStatus.SIMULATING if simulated_first else CloseStatus.RUNNING,
             size=size,
         )
+        _record("close begun", run, by=by, at=at)
+    return run
 
 
 def simulate_chunk(run: CloseRun) -> bool:
@@ -97,7 +100,8 @@ def finish_simulation(run: CloseRun) -> bool:
     return runs.move(run, to=CloseStatus.SIMULATED, after=[CloseStatus.SIMULATING])
 
 
-def execute(run: CloseRun, *, at: datetime) -> None:
+@transaction.atomic
+def execute(run: CloseRun, *, by: Actor, at: datetime) -> None:
     """Let a simulated or paused run write.
 
     :raises CloseRefused: if it is neither.
@@ -108,18 +112,22 @@ def execute(run: CloseRun, *, at: datetime) -> None:
         moved = runs.move(run, to=CloseStatus.RUNNING, after=[CloseStatus.PAUSED])
     if not moved:
         raise CloseRefused("Este fechamento já foi executado ou descartado. Faça outra simulação.")
+    _record("close executed", run, by=by, at=at)
 
 
-def pause(run: CloseRun) -> None:
+@transaction.atomic
+def pause(run: CloseRun, *, by: Actor, at: datetime) -> None:
     """Stop the run after the chunks under way; what is written stays.
 
     :raises CloseRefused: if it is not running.
     """
     if not runs.move(run, to=CloseStatus.PAUSED, after=[CloseStatus.RUNNING]):
         raise CloseRefused("Só um fechamento em execução pode ser pausado.")
+    _record("close paused", run, by=by, at=at)
 
 
-def discard(run: CloseRun) -> None:
+@transaction.atomic
+def discard(run: CloseRun, *, by: Actor, at: datetime) -> None:
     """Put a simulation aside; it can be carried out no more.
 
     :raises CloseRefused: if it was carried out.
@@ -128,6 +136,7 @@ def discard(run: CloseRun) -> None:
         run, to=CloseStatus.DISCARDED, after=[CloseStatus.SIMULATING, CloseStatus.SIMULATED]
     ):
         raise CloseRefused("Este fechamento já foi executado; o que foi gravado fica.")
+    _record("close discarded", run, by=by, at=at)
 
 
 def write_chunk(run: CloseRun, *, at: datetime) -> CloseChunk | None:
@@ -243,3 +252,15 @@ def _failed(contract: ContractFacts, fault: Exception) -> Hold:
 def _set_lock_timeout() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+
+
+def _record(action: str, run: CloseRun, *, by: Actor, at: datetime) -> None:
+    audit.record(
+        action,
+        object_kind="close",
+        object_id=run.pk,
+        by=by,
+        at=at,
+        branch_id=run.branch_id,
+        detail={"due_until": run.due_until.isoformat(), "filters": run.filters},
+    )

@@ -67,7 +67,7 @@ def execute(request: HttpRequest, run_id: int) -> HttpResponse:
     """Carry out a simulated run, or take up a paused one."""
     chosen = get_object_or_404(_visible(request), pk=run_id)
     try:
-        month_close.execute(chosen, at=timezone.now())
+        month_close.execute(chosen, by=scope.actor(request), at=timezone.now())
     except month_close.CloseRefused as refused:
         messages.error(request, str(refused))
     else:
@@ -81,7 +81,7 @@ def pause(request: HttpRequest, run_id: int) -> HttpResponse:
     """Stop a run after the chunks under way."""
     chosen = get_object_or_404(_visible(request), pk=run_id)
     try:
-        month_close.pause(chosen)
+        month_close.pause(chosen, by=scope.actor(request), at=timezone.now())
     except month_close.CloseRefused as refused:
         messages.error(request, str(refused))
     return _back(chosen)
@@ -93,7 +93,7 @@ def discard(request: HttpRequest, run_id: int) -> HttpResponse:
     """Put a simulation aside."""
     chosen = get_object_or_404(_visible(request), pk=run_id)
     try:
-        month_close.discard(chosen)
+        month_close.discard(chosen, by=scope.actor(request), at=timezone.now())
     except month_close.CloseRefused as refused:
         messages.error(request, str(refused))
         return _back(chosen)
