@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from vigente.backoffice.contracts import item_views as contract_items
+from vigente.backoffice.contracts import move_views as moves
 from vigente.backoffice.contracts import sale_views as sales
 from vigente.backoffice.contracts import views as contracts
 from vigente.backoffice.month_close import views as month_close
@@ -22,6 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/", contracts.contract_list, name="contracts"),
     path("contratos/novo/", sales.new_contract, name="contract-new"),
     path("contratos/<int:contract_id>/", contracts.contract, name="contract"),
+    path("contratos/<int:contract_id>/ativar/", moves.activate, name="contract-activate"),
+    path("contratos/<int:contract_id>/desistir/", moves.withdraw, name="contract-withdraw"),
+    path("contratos/<int:contract_id>/cancelar/", moves.terminate, name="contract-terminate"),
+    path("contratos/<int:contract_id>/reativar/", moves.reactivate, name="contract-reactivate"),
     path(
         "contratos/<int:contract_id>/servicos/novo/", contract_items.new_service, name="service-new"
     ),

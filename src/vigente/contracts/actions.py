@@ -172,6 +172,41 @@ def end(
     )
 
 
+def reactivate(contract: Contract, *, on: date, at: datetime, by_user_id: int | None) -> None:
+    """Put an ended contract in force again from `on`, with the plan and the items it had.
+
+    :raises MoveRefused: unless the contract is inactive.
+    """
+    if contract.status != ContractStatus.INACTIVE.value:
+        raise MoveRefused(
+            f"O contrato {contract.pk} está {STATUS_WORDS[ContractStatus(contract.status)]}: só um "
+            "contrato inativo é reativado. Atualize a página e veja a situação atual."
+        )
+    facts: dict[str, date | CancellationReason | None] = {
+        "billing_starts_on": on,
+        "due_anchor_on": None,
+        "ends_on": None,
+        "cancellation_reason": None,
+    }
+    if contract.validity_months and contract.valid_until and contract.valid_until <= on:
+        facts["valid_until"] = months_after(on, months=contract.validity_months)
+    _move(
+        contract,
+        to=ContractStatus.ACTIVE,
+        on=on,
+        at=at,
+        by_user_id=by_user_id,
+        reason="reativação",
+        facts=facts,
+    )
+    former = contract.plans.order_by("-starts_on").first()
+    assert former is not None
+    plan = ContractPlan.objects.create(
+        contract=contract, sale_plan_id=former.sale_plan_id, starts_on=on
+    )
+    ContractItem.objects.filter(contract_plan=former, ends_on=None).update(contract_plan=plan)
+
+
 def renew(contract: Contract, *, valid_until: date) -> None:
     """Move the end of a contract's validity."""
     contract.valid_until = valid_until
@@ -243,7 +278,7 @@ def _move(
     at: datetime,
     by_user_id: int | None,
     reason: str,
-    facts: Mapping[str, date | CancellationReason],
+    facts: Mapping[str, date | CancellationReason | None],
 ) -> None:
     """Move the status by a conditional UPDATE, so that of two people only one moves it."""
     before = ContractStatus(contract.status)

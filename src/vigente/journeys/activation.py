@@ -26,13 +26,15 @@ def activate(contract_id: int, *, on: date, by: Actor, now: datetime) -> None:
     """Put a contract in force from `on` and charge its activation fee.
 
     :raises contracts.MoveRefused: unless the contract is in status PRE.
-    :raises ActivationRefused: if an instalment of the fee would fall due after the ceiling.
+    :raises ActivationRefused: before the sale, or if an instalment of the fee would fall due
+        after the ceiling.
     """
     contract = (
         Contract.objects.select_for_update(of=("self",))
         .select_related("activation_product")
         .get(pk=contract_id)
     )
+    _refuse_before_the_sale(contract, on=on)
     contracts.activate(contract, on=on, at=now, by_user_id=by.user_id)
     fee = _fee(contract)
     if fee is not None:
@@ -62,30 +64,52 @@ def _fee(contract: Contract) -> Fee | None:
     )
 
 
-def _charge(fee: Fee, *, contract: Contract, on: date) -> None:
-    if fee.first_due_on is None:
-        contracts.add_items(
-            contract.pk,
-            [
-                ItemDraft(
-                    kind=ItemKind.ADDITIONAL,
-                    product_id=fee.product_id,
-                    description=fee.description,
-                    starts_on=on,
-                    price_cents=fee.total_cents,
-                    charge=Charge.INSTALMENTS,
-                    times=fee.instalments,
-                    origin=ItemOrigin.ACTIVATION_FEE,
-                )
-            ],
-        )
-        return
+def fee_invoices(contract: Contract, *, on: date) -> list[PlannedInvoice]:
+    """Return the invoices that an activation would issue for the fee; nothing is written.
+
+    :raises ActivationRefused: see `activate`.
+    """
+    _refuse_before_the_sale(contract, on=on)
+    fee = _fee(contract)
+    if fee is None or fee.first_due_on is None:
+        return []
     rules = facts.branch_rules([contract.branch_id], on=on)[contract.branch_id]
-    planned = [
+    return [
         _planned(invoice, contract=contract, rules=rules, on=on)
         for invoice in activation.fee_invoices(fee)
     ]
-    billing.issue(planned, close_plan.group(planned), origin=InvoiceOrigin.ACTIVATION, issued_on=on)
+
+
+def _refuse_before_the_sale(contract: Contract, *, on: date) -> None:
+    plan = contract.plans.order_by("starts_on").first()
+    if plan is not None and on < plan.starts_on:
+        raise ActivationRefused(
+            f"O contrato foi vendido em {plan.starts_on:%d/%m/%Y}: ative a partir desse dia."
+        )
+
+
+def _charge(fee: Fee, *, contract: Contract, on: date) -> None:
+    if fee.first_due_on is not None:
+        planned = fee_invoices(contract, on=on)
+        billing.issue(
+            planned, close_plan.group(planned), origin=InvoiceOrigin.ACTIVATION, issued_on=on
+        )
+        return
+    contracts.add_items(
+        contract.pk,
+        [
+            ItemDraft(
+                kind=ItemKind.ADDITIONAL,
+                product_id=fee.product_id,
+                description=fee.description,
+                starts_on=on,
+                price_cents=fee.total_cents,
+                charge=Charge.INSTALMENTS,
+                times=fee.instalments,
+                origin=ItemOrigin.ACTIVATION_FEE,
+            )
+        ],
+    )
 
 
 def _planned(

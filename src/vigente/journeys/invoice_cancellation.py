@@ -26,13 +26,19 @@ def cancel_invoice(
     Without it the period counts as billed and waived. What was paid of its receivable becomes
     the customer's credit, which settles the re-issued rest of a group first.
 
-    :raises CancellationRefused: without a reason.
+    :raises CancellationRefused: without a reason, or to bill again what no close would bill.
     :raises billing.InvoiceAlreadyCancelled: if it was cancelled before.
     """
     if not reason.strip():
         raise CancellationRefused("Informe o motivo do cancelamento.")
     invoice = Invoice.objects.get(pk=invoice_id)
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=invoice.contract_id)
+    starts_on = contract.billing_starts_on
+    if bill_again and invoice.period_start and starts_on and invoice.period_start < starts_on:
+        raise CancellationRefused(
+            f"O contrato é faturado desde {starts_on:%d/%m/%Y}, e este período é de antes: nenhum "
+            "fechamento o refaturaria. Cancele sem refaturar."
+        )
     credit.lock([contract.customer_id])
     receivable_ids = billing.cancel([invoice], on=today, reason=reason, release=bill_again)
     payments.release(receivable_ids, on=today)

@@ -61,7 +61,7 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
         "monthly_cents": items.monthly_cents(priced, on=today),
         "billed_until": billed - timedelta(days=1) if billed else None,
         "owed": billing.owed([contract.pk]).get(contract.pk),
-        "loyalty_until": _loyalty_until(contract),
+        "loyalty_until": loyalty_until(contract),
         "preview": preview(contract, today=today),
         "moves": contract.moves.order_by("-pk"),
         "trail": audit.trail(object_kind="contract", object_id=contract.pk)[:50],
@@ -122,7 +122,8 @@ def _count(code: str, own_items: list[Any], invoices: list[Any]) -> int | None:
     return None if kind is None else sum(1 for item in own_items if item.kind == kind)
 
 
-def _loyalty_until(contract: Contract) -> date | None:
+def loyalty_until(contract: Contract) -> date | None:
+    """Return the first day after the loyalty term; None without one."""
     starts_on = contract.loyalty_starts_on
     if not contract.loyalty_months or starts_on is None:
         return None

@@ -54,6 +54,8 @@ ACTIONS = {
     "contract sold": "Contrato vendido",
     "contract activated": "Contrato ativado",
     "contract ended": "Contrato cancelado",
+    "contract withdrawn": "Desistência registrada",
+    "contract reactivated": "Contrato reativado",
     "contract renewed": "Vigência renovada",
     "item added": "Item incluído",
     "item ended": "Item encerrado",
