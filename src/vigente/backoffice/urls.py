@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from vigente.backoffice.contracts import item_views as contract_items
 from vigente.backoffice.contracts import move_views as moves
 from vigente.backoffice.contracts import sale_views as sales
+from vigente.backoffice.contracts import terms_forms as contract_terms
 from vigente.backoffice.contracts import views as contracts
 from vigente.backoffice.month_close import views as month_close
 from vigente.backoffice.registers import views as registers
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/", contracts.contract_list, name="contracts"),
     path("contratos/novo/", sales.new_contract, name="contract-new"),
     path("contratos/<int:contract_id>/", contracts.contract, name="contract"),
+    path("contratos/<int:contract_id>/alterar/", contract_terms.change, name="contract-change"),
     path("contratos/<int:contract_id>/ativar/", moves.activate, name="contract-activate"),
     path("contratos/<int:contract_id>/desistir/", moves.withdraw, name="contract-withdraw"),
     path("contratos/<int:contract_id>/cancelar/", moves.terminate, name="contract-terminate"),

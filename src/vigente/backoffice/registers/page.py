@@ -52,7 +52,9 @@ class RegisterPage:
 
     `rows` returns what the person's branches may see; `search` narrows it by words. `facts` makes
     the facts of the register from the cleaned fields. `promises` gives the field and the sentence
-    of each constraint that a person can run into, and `refusals` the errors of the rules.
+    of each constraint that a person can run into, and `refusals` the errors of the rules. `offer`
+    gives the form choices that depend on the row; `goes_to` says where saving leads, if not back
+    to the list.
     `sheet` names the importer's sheet, whose columns `export` fills.
     """
 
@@ -75,6 +77,8 @@ class RegisterPage:
     has_inactive: bool = True
     promises: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     refusals: tuple[type[Exception], ...] = ()
+    offer: Callable[[forms.Form, Any], None] | None = None
+    goes_to: Callable[[Any], str] | None = None
     sheet: str = ""
     export: Callable[[Any], Mapping[str, object]] | None = None
     also: str = ""

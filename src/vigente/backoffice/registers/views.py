@@ -34,8 +34,8 @@ def addresses(page: RegisterPage) -> list[URLPattern]:
     """Return the addresses of a register: list, new, one row, and the file to take along."""
     found = [
         path(f"{page.address}/", _list(page), name=page.address),
-        path(f"{page.address}/novo/", _form(page), name=f"{page.address}-new"),
-        path(f"{page.address}/<int:{row_id(page)}>/", _form(page), name=f"{page.address}-edit"),
+        path(f"{page.address}/novo/", form(page), name=f"{page.address}-new"),
+        path(f"{page.address}/<int:{row_id(page)}>/", form(page), name=f"{page.address}-edit"),
     ]
     if page.export is not None:
         found.append(
@@ -73,7 +73,9 @@ def _list(page: RegisterPage) -> Callable[..., Any]:
     return register_list
 
 
-def _form(page: RegisterPage) -> Callable[..., Any]:
+def form(page: RegisterPage) -> Callable[..., Any]:
+    """Return the view of a register's form: new, or of one row."""
+
     @needs(page.see)
     def register_form(request: HttpRequest, **kwargs: int) -> HttpResponse:
         branch_ids = scope.branch_ids(request)
@@ -81,10 +83,15 @@ def _form(page: RegisterPage) -> Callable[..., Any]:
         if page.change not in scope.allowed(request) and (pk is None or request.method == "POST"):
             raise PermissionDenied
         row = None if pk is None else get_object_or_404(page.rows(branch_ids), pk=pk)
-        if request.method != "POST":
+        is_sent = request.method == "POST"
+        if is_sent:
+            asked = form_of.sent(page, request.POST, row, branch_ids=branch_ids)
+        else:
             asked = form_of.opened(page, row, branch_ids=branch_ids)
+        if page.offer is not None:
+            page.offer(asked.form, row)
+        if not is_sent:
             return _shown(request, page, asked, row)
-        asked = form_of.sent(page, request.POST, row, branch_ids=branch_ids)
         return _carried_out(request, page, asked, row) or _shown(request, page, asked, row)
 
     return register_form
@@ -107,7 +114,7 @@ def _carried_out(
             now=timezone.now(),
         )
         messages.success(request, f"«{written}» foi salvo.")
-        return reverse(page.address)
+        return page.goes_to(written) if page.goes_to else reverse(page.address)
 
     try:
         return sending.once(request, act)
@@ -125,6 +132,7 @@ def _carried_out(
 def _shown(request: HttpRequest, page: RegisterPage, asked: Asked, row: Any | None) -> HttpResponse:
     context = {
         "page": page,
+        "back": page.goes_to(row) if page.goes_to and row else reverse(page.address),
         "asked": asked,
         "row": row,
         "may_change": page.change in scope.allowed(request),

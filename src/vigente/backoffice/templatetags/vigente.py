@@ -54,6 +54,7 @@ ACTIONS = {
     "contract sold": "Contrato vendido",
     "contract activated": "Contrato ativado",
     "contract ended": "Contrato cancelado",
+    "contract changed": "Dados alterados",
     "contract withdrawn": "Desistência registrada",
     "contract reactivated": "Contrato reativado",
     "contract renewed": "Vigência renovada",
