@@ -6,6 +6,8 @@ from tests.provider import NOW, provider
 from vigente.audit.actor import Actor
 from vigente.billing.facts import Choice
 from vigente.domain.close_plan import CloseTerms
+from vigente.domain.files import AttachmentKind
+from vigente.journeys import attachments as journey
 from vigente.journeys import month_close
 
 STRANGER = Actor(None, "outra filial")
@@ -22,7 +24,11 @@ def ids_of_another_branch() -> dict[str, int | str]:
         by=STRANGER,
         at=NOW,
     )
+    attached = journey.attach(
+        contract, [b"%PDF-1.7"], name="rg.pdf", kind=AttachmentKind.IDENTITY, by=STRANGER, now=NOW
+    )
     return {
+        "attachment_id": attached.pk,
         "contract_id": contract.pk,
         "item_id": contract.items.get().pk,
         "run_id": run.pk,

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
+from vigente.backoffice.contracts import document_views as documents
 from vigente.backoffice.contracts import item_views as contract_items
 from vigente.backoffice.contracts import move_views as moves
 from vigente.backoffice.contracts import sale_views as sales
@@ -24,6 +25,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/", contracts.contract_list, name="contracts"),
     path("contratos/novo/", sales.new_contract, name="contract-new"),
     path("contratos/<int:contract_id>/", contracts.contract, name="contract"),
+    path("contratos/<int:contract_id>/documentos/novo/", documents.attach, name="document-attach"),
+    path(
+        "contratos/<int:contract_id>/documentos/<int:attachment_id>/",
+        documents.take,
+        name="document-take",
+    ),
+    path(
+        "contratos/<int:contract_id>/documentos/<int:attachment_id>/remover/",
+        documents.remove,
+        name="document-remove",
+    ),
     path("contratos/<int:contract_id>/alterar/", contract_terms.change, name="contract-change"),
     path("contratos/<int:contract_id>/ativar/", moves.activate, name="contract-activate"),
     path("contratos/<int:contract_id>/desistir/", moves.withdraw, name="contract-withdraw"),

@@ -7,7 +7,7 @@ from django.db.models import F, Func, Q
 
 from vigente.catalog.models import BillingType, Product, SalePlan, Wallet
 from vigente.customers.models import Address, Customer
-from vigente.documents.models import DocumentTemplate
+from vigente.documents.models import Attachment, DocumentTemplate
 from vigente.domain.codes import Charge, ItemKind, ItemOrigin, ServiceKind, values
 from vigente.domain.lifecycle import ContractStatus
 from vigente.staff.models import Branch, Seller
@@ -214,6 +214,16 @@ class ContractItem(models.Model):
 
     def __str__(self) -> str:
         return self.description
+
+
+class ContractAttachment(models.Model):
+    """A file attached to a contract."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="attachments")
+    attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: {self.attachment_id}"
 
 
 class ContractMove(models.Model):

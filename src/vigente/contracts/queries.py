@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from vigente.contracts.models import Contract, ContractPlan
+from vigente.contracts.models import Contract, ContractAttachment, ContractPlan
 from vigente.customers.models import Customer
 
 PAGE = 20
@@ -87,6 +87,15 @@ def customers_named(words: str, *, branch_ids: Sequence[int]) -> QuerySet[Custom
     found = Q(pk__in=_by_name(words).values("pk")) | Q(tax_id=number)
     return Customer.objects.filter(found, branch_id__in=branch_ids, is_active=True).order_by(
         "name", "pk"
+    )
+
+
+def attachments(contract_id: int) -> QuerySet[ContractAttachment]:
+    """Return the files of a contract, the newest first."""
+    return (
+        ContractAttachment.objects.filter(contract_id=contract_id, attachment__removed_at=None)
+        .select_related("attachment")
+        .order_by("-pk")
     )
 
 

@@ -1,7 +1,10 @@
-"""Templates from which contracts and addenda are printed."""
+"""Templates from which contracts and addenda are printed, and files that people attach."""
 
 from django.db import models
 from django.db.models.functions import Lower
+
+from vigente.domain.codes import values
+from vigente.domain.files import AttachmentKind, FileType
 
 
 class DocumentTemplate(models.Model):
@@ -22,6 +25,34 @@ class DocumentTemplate(models.Model):
                 condition=models.Q(kind__in=["CONTRACT", "ADDENDUM"]),
                 name="document_template_kind",
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Attachment(models.Model):
+    """A file that somebody attached: kept as it came, under a name of ours, never changed."""
+
+    kind = models.CharField(max_length=14)
+    name = models.CharField(max_length=160)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=80, unique=True)
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=120)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=values(AttachmentKind)), name="attachment_kind"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(content_type__in=values(FileType)), name="attachment_type"
+            ),
+            models.CheckConstraint(condition=models.Q(size__gt=0), name="attachment_not_empty"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from vigente.billing import facts
 from vigente.billing import queries as billing
 from vigente.contracts import queries
 from vigente.contracts.models import Contract
+from vigente.documents.models import DocumentTemplate
 from vigente.domain import close_plan, items, schedule
 from vigente.domain.close_plan import BranchRules, CloseTerms, ContractFacts, Hold, PlannedInvoice
 from vigente.domain.codes import ItemKind
@@ -26,6 +27,7 @@ TABS = (
     ("descontos", "Descontos"),
     ("faturamento", "Faturamento"),
     ("faturas", "Faturas"),
+    ("documentos", "Documentos"),
     ("historico", "Histórico"),
 )
 KIND_OF_TAB = {
@@ -51,13 +53,18 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
     priced = facts.contract_items([contract.pk]).get(contract.pk, ())
     billed = billing.billed_until([contract.pk]).get(contract.pk, contract.imported_billed_until)
     invoices = list(billing.invoices(contract.pk))
+    attached = [one.attachment for one in queries.attachments(contract.pk)]
     return {
         "contract": contract,
         "plan": queries.plan_names([contract.pk]).get(contract.pk, "—"),
         "tab": tab,
-        "tabs": [(code, title, _count(code, own_items, invoices)) for code, title in TABS],
+        "tabs": [
+            (code, title, _count(code, own_items, invoices, attached)) for code, title in TABS
+        ],
         "items": [i for i in own_items if i.kind == KIND_OF_TAB.get(tab, "")],
         "invoices": invoices,
+        "attached": attached,
+        "templates": DocumentTemplate.objects.filter(is_active=True).order_by("name"),
         "monthly_cents": items.monthly_cents(priced, on=today),
         "billed_until": billed - timedelta(days=1) if billed else None,
         "owed": billing.owed([contract.pk]).get(contract.pk),
@@ -115,9 +122,9 @@ def _next(
     return close_plan.plan_contract(now, rules=rules, terms=terms)
 
 
-def _count(code: str, own_items: list[Any], invoices: list[Any]) -> int | None:
-    if code == "faturas":
-        return len(invoices)
+def _count(code: str, own_items: list[Any], invoices: list[Any], attached: list[Any]) -> int | None:
+    if code in ("faturas", "documentos"):
+        return len(invoices if code == "faturas" else attached)
     kind = KIND_OF_TAB.get(code)
     return None if kind is None else sum(1 for item in own_items if item.kind == kind)
 

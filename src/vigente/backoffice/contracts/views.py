@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from vigente.backoffice import scope
+from vigente.backoffice import scope, sending
+from vigente.backoffice.contracts import document_views as documents
 from vigente.backoffice.contracts import page as contract_page
 from vigente.backoffice.scope import needs
 from vigente.billing import facts
@@ -89,6 +90,8 @@ def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     )
     tab = request.GET.get("aba", "contrato")
     context = contract_page.context(shown, tab=tab, today=timezone.localdate())
+    if context["tab"] == "documentos":
+        context |= {"form": documents.form(), "key": sending.key(request), "kinds": documents.KINDS}
     return render(request, "contracts/page.html", context)
 
 

@@ -54,6 +54,8 @@ ACTIONS = {
     "contract sold": "Contrato vendido",
     "contract activated": "Contrato ativado",
     "contract ended": "Contrato cancelado",
+    "document attached": "Documento anexado",
+    "document removed": "Documento removido",
     "contract changed": "Dados alterados",
     "contract withdrawn": "Desistência registrada",
     "contract reactivated": "Contrato reativado",
