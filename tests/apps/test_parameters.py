@@ -8,6 +8,7 @@ from tests.provider import ATTENDANT, NOW
 from vigente.audit.models import AuditEntry
 from vigente.domain.parameters import (
     CLOSE_HOUR,
+    DIFFERENCE_POLICY,
     GROUP_INVOICES,
     LAST_DUE_ON,
     PARAMETERS,
@@ -17,6 +18,7 @@ from vigente.domain.parameters import (
     checked,
 )
 from vigente.parameters import actions, queries
+from vigente.parameters.actions import OwnValue
 from vigente.parameters.models import ParameterValue
 
 pytestmark = pytest.mark.django_db
@@ -104,5 +106,48 @@ def test_values_and_scopes_that_do_not_fit_are_refused() -> None:
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS.values(), ids=lambda p: p.name)
-def test_every_default_fits_its_parameter(parameter) -> None:  # noqa: ANN001
-    assert checked(parameter, parameter.default) == parameter.default
+def test_every_default_fits_its_parameter_or_is_still_to_be_chosen(parameter) -> None:  # noqa: ANN001
+    is_to_be_chosen = parameter.default is None and not parameter.may_be_empty
+
+    assert is_to_be_chosen or checked(parameter, parameter.default) == parameter.default
+
+
+def test_the_difference_policy_is_chosen_by_each_branch() -> None:
+    def choose(value: Value, scope: Scope, scope_id: int) -> None:
+        actions.set_value(
+            DIFFERENCE_POLICY, value, scope=scope, scope_id=scope_id, by=ATTENDANT, now=NOW
+        )
+
+    assert queries.in_force(DIFFERENCE_POLICY, branch_id=3).value is None
+    with pytest.raises(ValueRefused, match="escolha Manual ou Saldo do período"):
+        choose("OTHER", Scope.BRANCH, 3)
+    with pytest.raises(actions.ScopeRefused):
+        choose("MANUAL", Scope.SYSTEM, 0)
+
+    choose("MANUAL", Scope.BRANCH, 3)
+
+    assert queries.in_force(DIFFERENCE_POLICY, branch_id=3).value == "MANUAL"
+
+
+def test_a_change_is_refused_where_somebody_else_was_faster() -> None:
+    put(False, Scope.BRANCH, 3)
+
+    with pytest.raises(actions.ChangedMeanwhile, match="agora está «Não»"):
+        actions.change(
+            GROUP_INVOICES,
+            OwnValue(True),
+            scope=Scope.BRANCH,
+            scope_id=3,
+            seen=None,
+            by=ATTENDANT,
+            now=NOW,
+        )
+
+    assert queries.in_force(GROUP_INVOICES, branch_id=3).value is False
+
+
+def test_setting_the_value_it_has_already_is_no_change() -> None:
+    put(False, Scope.BRANCH, 3)
+    put(False, Scope.BRANCH, 3)
+
+    assert AuditEntry.objects.count() == 1

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.provider import NOW, provider
+from tests.provider import NOW, Provider, provider
 from vigente.audit.actor import Actor
 from vigente.billing.facts import Choice
 from vigente.domain.close_plan import CloseTerms
@@ -32,5 +32,12 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "contract_id": contract.pk,
         "item_id": contract.items.get().pk,
         "run_id": run.pk,
+        "branch_id": isp.branch.pk,
+        "plan_id": _plan_of_the_branch(isp),
         "product_id": 10**9,  # products belong to all branches
     }
+
+
+def _plan_of_the_branch(isp: Provider) -> int:
+    plan = isp.plan(branch=isp.branch)
+    return plan.pk

@@ -35,11 +35,20 @@ MENU = (
         "folder",
         (
             Entry("Contratos", "contracts", Permission.SEE_CONTRACTS),
-            *(Entry(page.title, page.address, page.see) for page in PAGES),
+            *(
+                Entry(page.title, page.address, page.see)
+                for page in PAGES
+                if page.group == "Cadastros"
+            ),
         ),
     ),
     Group(
         "Financeiro", "cash", (Entry("Fechamento do mês", "month-close", Permission.CLOSE_MONTH),)
+    ),
+    Group(
+        "Configurações",
+        "settings",
+        (Entry("Parâmetros", "parameters", Permission.SEE_PARAMETERS),),
     ),
 )
 

@@ -11,6 +11,7 @@ from vigente.backoffice.contracts import sale_views as sales
 from vigente.backoffice.contracts import terms_forms as contract_terms
 from vigente.backoffice.contracts import views as contracts
 from vigente.backoffice.month_close import views as month_close
+from vigente.backoffice.parameters import views as parameters
 from vigente.backoffice.registers import views as registers
 from vigente.backoffice.registers.all_pages import PAGES
 from vigente.backoffice.scope import open_to_staff
@@ -61,4 +62,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fechamento/<int:run_id>/pausar/", month_close.pause, name="month-close-pause"),
     path("fechamento/<int:run_id>/descartar/", month_close.discard, name="month-close-discard"),
     path("fechamento/<int:run_id>/retidos/", month_close.holds, name="month-close-holds"),
+    path("parametros/", parameters.parameters, name="parameters"),
+    path("parametros/sistema/", parameters.of_system, name="parameters-system"),
+    path("parametros/filial/<int:branch_id>/", parameters.of_branch, name="parameters-branch"),
+    path("parametros/plano/<int:plan_id>/", parameters.of_plan, name="parameters-plan"),
+    path(
+        "parametros/contrato/<int:contract_id>/",
+        parameters.of_contract,
+        name="parameters-contract",
+    ),
 ]

@@ -152,3 +152,10 @@ class CreditKind(StrEnum):
     USED = "USED"
     REVERSAL = "REVERSAL"
     REFUND = "REFUND"
+
+
+class DifferencePolicy(StrEnum):
+    """How the difference of an alteration is reckoned; each branch chooses one."""
+
+    MANUAL = "MANUAL"
+    PERIOD_BALANCE = "PERIOD_BALANCE"

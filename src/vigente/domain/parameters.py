@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from vigente.domain.codes import DifferencePolicy
 from vigente.domain.permissions import ROLE_WORDS, Role
 
 
@@ -27,6 +28,7 @@ class ValueKind(StrEnum):
     YES_NO = "YES_NO"
     NUMBER = "NUMBER"
     DAY = "DAY"
+    CHOICE = "CHOICE"
 
 
 type Value = bool | int | str | None
@@ -37,7 +39,10 @@ BRANCHES = (Scope.BRANCH, Scope.SYSTEM)
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One setting: its default, its limits and the words of its screen."""
+    """One setting: its default, its limits and the words of its screen.
+
+    A default of None where nothing may be empty says that people have yet to choose.
+    """
 
     name: str
     kind: ValueKind
@@ -48,6 +53,7 @@ class Parameter:
     least: int = 0
     most: int = 0
     may_be_empty: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 class ParameterUnknown(LookupError):
@@ -170,6 +176,21 @@ DISCOUNT_LIMITS: Mapping[Role, Parameter] = {
     Role.MANAGER: _discount_limit(Role.MANAGER, 100),
 }
 
+DIFFERENCE_POLICY = Parameter(
+    "difference_policy",
+    ValueKind.CHOICE,
+    None,
+    (Scope.BRANCH,),
+    "Diferença das alterações",
+    "Como se calcula o que uma troca de plano no meio de um período cobra ou devolve. «Manual» "
+    "segue as contas do manual: na redução de plano devolve menos. «Saldo do período» é exato: o "
+    "custo do período com os dois planos menos o que já foi faturado.",
+    choices=(
+        (DifferencePolicy.MANUAL.value, "Manual"),
+        (DifferencePolicy.PERIOD_BALANCE.value, "Saldo do período"),
+    ),
+)
+
 PARAMETERS: Mapping[str, Parameter] = {
     parameter.name: parameter
     for parameter in (
@@ -184,6 +205,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         CLOSE_LEAD_DAYS,
         CLOSE_HOUR,
         *DISCOUNT_LIMITS.values(),
+        DIFFERENCE_POLICY,
     )
 }
 
@@ -223,7 +245,35 @@ def checked(parameter: Parameter, value: Value) -> Value:
         return value
     if parameter.kind is ValueKind.DAY and isinstance(value, str) and _is_day(value):
         return value
-    raise ValueRefused(f"{parameter.title}: {_what_it_takes(parameter)}.")
+    if parameter.kind is ValueKind.CHOICE and value in dict(parameter.choices):
+        return value
+    raise ValueRefused(sentence(parameter))
+
+
+def sentence(parameter: Parameter) -> str:
+    """Return what the parameter takes, as a refusal says it."""
+    return f"{parameter.title}: {_what_it_takes(parameter)}."
+
+
+def words(parameter: Parameter, value: Value) -> str:
+    """Return a value as people read it.
+
+    >>> words(LAST_DUE_ON, "2026-12-31"), words(LAST_DUE_ON, None), words(GROUP_INVOICES, True)
+    ('31/12/2026', 'sem limite', 'Sim')
+    >>> words(DIFFERENCE_POLICY, None)
+    'ainda não escolhido'
+    """
+    if value is None:
+        return "sem limite" if parameter.may_be_empty else "ainda não escolhido"
+    match parameter.kind:
+        case ValueKind.YES_NO:
+            return "Sim" if value else "Não"
+        case ValueKind.DAY:
+            return f"{date.fromisoformat(str(value)):%d/%m/%Y}"
+        case ValueKind.CHOICE:
+            return dict(parameter.choices).get(str(value), str(value))
+        case ValueKind.NUMBER:
+            return str(value)
 
 
 def _is_number_within(parameter: Parameter, value: Value) -> bool:
@@ -247,3 +297,5 @@ def _what_it_takes(parameter: Parameter) -> str:
             return f"informe um número inteiro de {parameter.least} a {parameter.most}"
         case ValueKind.DAY:
             return "informe uma data válida, como 31/12/2026"
+        case ValueKind.CHOICE:
+            return f"escolha {' ou '.join(word for _, word in parameter.choices)}"

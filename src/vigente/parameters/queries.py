@@ -33,6 +33,12 @@ def branch_values(wanted: Sequence[Parameter], *, branch_id: int) -> dict[str, V
     return {p.name: _resolve(p, own=own, scopes=scopes).value for p in wanted}
 
 
+def resolved(wanted: Sequence[Parameter], *, scopes: Mapping[Scope, int]) -> dict[str, Resolved]:
+    """Return several parameters in force within these scopes, by name, and where each is from."""
+    own = _own_values(wanted, scopes=scopes.items())
+    return {p.name: _resolve(p, own=own, scopes=scopes) for p in wanted}
+
+
 def values_for_contracts(
     wanted: Sequence[Parameter], *, contracts: Iterable[tuple[int, int, int]]
 ) -> dict[int, Mapping[str, Value]]:
