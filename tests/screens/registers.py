@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.provider import Provider
 
-type Typed = Mapping[str, str]
+type Typed = Mapping[str, str | list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +32,21 @@ TRIALS: dict[str, Trial] = {
         },
         field="name",
         changed="Fibra 600 Mega Plus",
+    ),
+    "filiais": Trial(
+        lambda _isp: {
+            "code": "SC",
+            "name": "Santa Clara",
+            "tax_id": "11.222.333/0001-81",
+            "city": "Santa Clara",
+            "uf": "mg",
+            "time_zone": "America/Sao_Paulo",
+            "difference_policy": "PERIOD_BALANCE",
+            "is_active": "on",
+            "holidays-0-day": "2026-08-15",
+            "holidays-0-name": "Padroeira",
+        },
+        field="city",
+        changed="Santa Clara do Sul",
     ),
 }

@@ -100,13 +100,38 @@ class Day(Cell):
 
 
 class Code(forms.TypedChoiceField):
-    """One of the stored codes, chosen by its word; the value is the code's text."""
+    """One of the stored codes, chosen by its word; the value is the code's text.
 
-    def __init__(self, label: str, words: Mapping[Any, str], **kw: Any) -> None:
+    `to_choose` preselects none, where people must think before they choose.
+    """
+
+    def __init__(
+        self, label: str, words: Mapping[Any, str], *, to_choose: bool = False, **kw: Any
+    ) -> None:
         choices = [(code.value, word) for code, word in words.items()]
         if not kw.get("required", True):
             choices.insert(0, ("", "—"))
+        elif to_choose:
+            choices.insert(0, ("", "Escolha…"))
         super().__init__(label=label, choices=choices, coerce=str, **kw)
+
+
+class Codes(forms.MultipleChoiceField):
+    """Several of the stored codes, each a tick with its word; the value is a sorted tuple."""
+
+    def __init__(self, label: str, words: Mapping[Any, str], **kw: Any) -> None:
+        choices = [(code.value, word) for code, word in words.items()]
+        super().__init__(
+            label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **kw
+        )
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        """Return the codes that were ticked."""
+        return tuple(sorted(set(super().clean(value))))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the codes as a form sends them."""
+        return [str(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 class YesNo(forms.BooleanField):
@@ -135,18 +160,46 @@ class Row(forms.TypedChoiceField):
         ]
 
 
+class Rows(forms.MultipleChoiceField):
+    """Several rows of a table, among those of the person's branches; the value is their ids."""
+
+    def __init__(self, label: str, find: Find, **kw: Any) -> None:
+        super().__init__(
+            label=label, choices=(), required=False, widget=forms.CheckboxSelectMultiple, **kw
+        )
+        self.find = find
+
+    def clean(self, value: Any) -> tuple[int, ...]:
+        """Return the ids of the rows that were ticked."""
+        return tuple(sorted({int(one) for one in super().clean(value)}))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the ids as a form sends them."""
+        return [str(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+    def offer(self, branch_ids: Sequence[int], *, present: Sequence[int]) -> None:
+        """Offer the rows to choose from, and the present ones even where they are inactive."""
+        rows: list[Model] = list(self.find(branch_ids))
+        others = set(present) - {row.pk for row in rows}
+        if others:
+            rows += self.find(branch_ids).model._default_manager.filter(pk__in=others)  # noqa: SLF001
+        self.choices = [(str(row.pk), str(row)) for row in rows]
+
+
 def prepare(form: forms.BaseForm, *, branch_ids: Sequence[int]) -> None:
     """Give a form its choices and every field its looks and its words."""
     for name, field in form.fields.items():
         if isinstance(field, Row):
             present = form.get_initial_for_field(field, name)
             field.offer(branch_ids, present=present if isinstance(present, int) else None)
+        elif isinstance(field, Rows):
+            field.offer(branch_ids, present=form.get_initial_for_field(field, name) or ())
         field.widget.attrs.setdefault("class", _look(field))
         field.error_messages.update(_words(field))
 
 
 def _look(field: forms.Field) -> str:
-    if isinstance(field, forms.BooleanField):
+    if isinstance(field, (forms.BooleanField, forms.MultipleChoiceField)):
         return "form-check-input"
     return "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
 
@@ -155,5 +208,5 @@ def _words(field: forms.Field) -> dict[str, str]:
     label = field.label or ""
     words = {"required": f"Informe {label[:1].lower()}{label[1:]}."}
     if isinstance(field, forms.ChoiceField):
-        words["invalid_choice"] = "Escolha uma das opções da lista."
+        words["invalid_choice"] = words["invalid_list"] = "Escolha uma das opções da lista."
     return words

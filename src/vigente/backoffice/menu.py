@@ -29,17 +29,17 @@ class Group:
     entries: tuple[Entry, ...]
 
 
+def _registers(group: str) -> tuple[Entry, ...]:
+    return tuple(Entry(page.title, page.address, page.see) for page in PAGES if page.group == group)
+
+
 MENU = (
     Group(
         "Cadastros",
         "folder",
         (
             Entry("Contratos", "contracts", Permission.SEE_CONTRACTS),
-            *(
-                Entry(page.title, page.address, page.see)
-                for page in PAGES
-                if page.group == "Cadastros"
-            ),
+            *_registers("Cadastros"),
         ),
     ),
     Group(
@@ -48,7 +48,10 @@ MENU = (
     Group(
         "Configurações",
         "settings",
-        (Entry("Parâmetros", "parameters", Permission.SEE_PARAMETERS),),
+        (
+            *_registers("Configurações"),
+            Entry("Parâmetros", "parameters", Permission.SEE_PARAMETERS),
+        ),
     ),
 )
 

@@ -6,7 +6,7 @@ somebody else was faster, and nothing is written.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
@@ -24,18 +24,24 @@ class FrozenFacts(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
+SECRET = {"secret": True}
+
 type Told = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register[Row: Model, Facts: FrozenFacts]:
-    """One kind of row: what it is called in the trail, how it is read and how it is written."""
+    """One kind of row: what it is called in the trail, how it is read and how it is written.
+
+    `follow` does or refuses what depends on what the row said before, on the person or the moment.
+    """
 
     kind: str
     model: type[Row]
     facts: Callable[[Row], Facts]
     write: Callable[[Row | None, Facts], Row]
     branch_id: Callable[[Row], int | None]
+    follow: Callable[[Row, Facts, Facts | None, Actor, datetime], None] | None = None
 
 
 class ChangedMeanwhile(Exception):
@@ -65,10 +71,13 @@ def keep[Row: Model, Facts: FrozenFacts](
     :raises IntegrityError: named for the promise of the table that would break.
     """
     row = None if row_id is None else _locked(register, row_id)
-    before = told(register.facts(row)) if row is not None else {}
+    old = register.facts(row) if row is not None else None
+    before = told(old) if old is not None else {}
     if row is not None and seen is not None and dict(seen) != before:
         raise ChangedMeanwhile(_differences(seen, before))
     written = register.write(row, facts)
+    if register.follow is not None:
+        register.follow(written, facts, old, by, now)
     changes = _differences(before, told(register.facts(written)))
     if changes:
         audit.record(
@@ -84,8 +93,12 @@ def keep[Row: Model, Facts: FrozenFacts](
 
 
 def told(facts: FrozenFacts) -> dict[str, str | None]:
-    """Return facts as text, field by field, to compare them and to keep them in the trail."""
-    return {name: _text(value) for name, value in asdict(facts).items()}
+    """Return facts as text, field by field, to compare them and to keep them in the trail.
+
+    A field marked `SECRET`, such as a password, is never told.
+    """
+    secret = {one.name for one in fields(facts) if one.metadata.get("secret")}
+    return {name: _text(value) for name, value in asdict(facts).items() if name not in secret}
 
 
 def _locked[Row: Model, Facts: FrozenFacts](register: Register[Row, Facts], row_id: int) -> Row:

@@ -1,5 +1,6 @@
 """Every cadastro, in the order of the menu."""
 
+from vigente.backoffice.registers.branches import BRANCHES
 from vigente.backoffice.registers.products import PRODUCTS
 
-PAGES = (PRODUCTS,)
+PAGES = (PRODUCTS, BRANCHES)

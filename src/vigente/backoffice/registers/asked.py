@@ -99,6 +99,10 @@ class Asked:
         if isinstance(field, forms.ChoiceField):
             choices: Any = field.choices
             words = {str(code): str(word) for code, word in choices if code != ""}
+            if isinstance(field, forms.MultipleChoiceField):
+                return (
+                    ", ".join(words.get(str(c), str(c)) for c in json.loads(value or "[]")) or "—"
+                )
             return words.get(value or "", value or "—")
         if isinstance(field, fields.Cents) and value:
             return str(field.prepare_value(int(value)))

@@ -151,7 +151,8 @@ def _shown(request: HttpRequest, page: RegisterPage, asked: Asked, row: Any | No
         "trail": audit.trail(object_kind=page.register.kind, object_id=row.pk)[:HISTORY]
         if row is not None
         else (),
-        "labels": {n: f.label for n, f in asked.form.fields.items()},
+        "labels": {one.name: one.title for one in page.lines}
+        | {n: f.label for n, f in asked.form.fields.items()},
     }
     return render(
         request, "registers/form.html", context, status=422 if asked.form.is_bound else 200
