@@ -33,6 +33,7 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "item_id": contract.items.get().pk,
         "run_id": run.pk,
         "branch_id": isp.branch.pk,
+        "user_id": 10**9,  # only administrators see people, and those see all branches
         "plan_id": _plan_of_the_branch(isp),
         "product_id": 10**9,  # products belong to all branches
     }

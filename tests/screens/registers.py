@@ -49,4 +49,16 @@ TRIALS: dict[str, Trial] = {
         field="city",
         changed="Santa Clara do Sul",
     ),
+    "pessoas": Trial(
+        lambda isp: {
+            "name": "Bia Ramos",
+            "email": "Bia@example.com",
+            "password": "abacate-maduro",
+            "roles": ["ATTENDANT", "FINANCE"],
+            "branches": [str(isp.branch.pk)],
+            "is_active": "on",
+        },
+        field="name",
+        changed="Beatriz Ramos",
+    ),
 }

@@ -60,6 +60,34 @@ ROLE_WORDS: Mapping[Role, str] = {
     Role.AUDITOR: "Auditor",
 }
 
+PERMISSION_WORDS: Mapping[Permission, str] = {
+    Permission.SEE_CUSTOMERS: "ver clientes",
+    Permission.CHANGE_CUSTOMERS: "cadastrar e alterar clientes",
+    Permission.SEE_CONTRACTS: "ver contratos",
+    Permission.SELL: "vender",
+    Permission.CHANGE_CONTRACTS: "alterar contratos, serviços e descontos",
+    Permission.ACTIVATE_CONTRACTS: "ativar contratos",
+    Permission.END_CONTRACTS: "cancelar e reativar contratos",
+    Permission.SEE_DOCUMENTS: "ver documentos",
+    Permission.ATTACH_DOCUMENTS: "anexar documentos",
+    Permission.SEE_CATALOG: "ver produtos e planos",
+    Permission.CHANGE_CATALOG: "alterar produtos e planos",
+    Permission.SEE_MONEY: "ver faturas e contas a receber",
+    Permission.RECEIVE: "registrar recebimentos",
+    Permission.REVERSE_RECEIPTS: "estornar recebimentos",
+    Permission.CHANGE_INVOICES: "alterar e cancelar faturas",
+    Permission.CLOSE_MONTH: "fechar o mês",
+    Permission.IMPORT: "importar planilhas",
+    Permission.SEE_OUTBOX: "ver a caixa de saída",
+    Permission.CHANGE_OUTBOX: "reenviar e desistir de envios",
+    Permission.SEE_PARAMETERS: "ver parâmetros e filiais",
+    Permission.CHANGE_PARAMETERS: "alterar parâmetros",
+    Permission.LIFT_CEILING: "liberar o teto de vencimento",
+    Permission.CHANGE_BRANCHES: "cadastrar e alterar filiais",
+    Permission.CHANGE_PEOPLE: "cadastrar e alterar pessoas",
+    Permission.SEE_TRAIL: "ver a trilha de auditoria",
+}
+
 EVERYTHING = frozenset(Permission)
 _P = Permission
 _LOOK = frozenset({_P.SEE_CUSTOMERS, _P.SEE_CONTRACTS, _P.SEE_CATALOG})

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from vigente.domain import money
 from vigente.domain.codes import CloseStatus, HoldReason
 from vigente.domain.lifecycle import ContractStatus
+from vigente.domain.permissions import PERMISSION_WORDS, PERMISSIONS_OF, ROLE_WORDS, Role
 
 register = template.Library()
 
@@ -138,6 +139,15 @@ def icon(name: str, classes: str = "ic") -> SafeString:
         address,
         name,
     )
+
+
+@register.simple_tag
+def roles_explained() -> list[tuple[str, list[str]]]:
+    """Return each role with the words of what it may do."""
+    return [
+        (word, [what for permission, what in PERMISSION_WORDS.items() if permission in may])
+        for word, may in ((ROLE_WORDS[role], PERMISSIONS_OF[role]) for role in Role)
+    ]
 
 
 @register.simple_tag
