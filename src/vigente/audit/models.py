@@ -21,6 +21,9 @@ class AuditEntry(models.Model):
             models.Index(fields=["object_kind", "object_id", "-at"], name="audit_by_object"),
             models.Index(fields=["by_user_id", "-at"], name="audit_by_person"),
             models.Index(fields=["-at"], name="audit_by_time"),
+            # what is rare is found without reading the whole trail
+            models.Index(fields=["action", "-at"], name="audit_by_action"),
+            models.Index(fields=["branch_id", "-at"], name="audit_by_branch"),
         ]
 
     def __str__(self) -> str:

@@ -51,6 +51,7 @@ MENU = (
         (
             *_registers("Configurações"),
             Entry("Parâmetros", "parameters", Permission.SEE_PARAMETERS),
+            Entry("Trilha de auditoria", "trail", Permission.SEE_TRAIL),
         ),
     ),
 )

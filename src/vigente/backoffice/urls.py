@@ -16,6 +16,7 @@ from vigente.backoffice.registers import views as registers
 from vigente.backoffice.registers.all_pages import PAGES
 from vigente.backoffice.scope import open_to_staff
 from vigente.backoffice.sign_in import views as sign_in
+from vigente.backoffice.trail import views as trail
 
 home = open_to_staff(RedirectView.as_view(pattern_name="contracts"))
 
@@ -71,4 +72,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         parameters.of_contract,
         name="parameters-contract",
     ),
+    path("trilha/", trail.trail, name="trail"),
 ]
