@@ -27,6 +27,8 @@ class Cell(forms.CharField):
 
         :raises forms.ValidationError: with the reader's reason.
         """
+        if self.disabled:
+            return value  # what the row says, not what was typed
         typed = super().clean(value)
         if not typed:
             return None

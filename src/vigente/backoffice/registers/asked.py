@@ -12,7 +12,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 
 from vigente.backoffice import fields
-from vigente.backoffice.registers.page import Lines, RegisterPage
+from vigente.backoffice.registers.page import Frozen, Lines, RegisterPage
 from vigente.journeys.registers import ChangedMeanwhile, Told, told
 
 type LineForms = BaseFormSet[Any]
@@ -38,6 +38,7 @@ class Asked:
     lines: dict[str, LineForms]
     seen: str
     differences: Sequence[Difference] = ()
+    frozen: Frozen | None = None
 
     def is_valid(self) -> bool:
         """Tell whether all can be written; every field that cannot says why."""
@@ -63,10 +64,17 @@ class Asked:
             return {}
         return seen
 
+    def freeze(self, frozen: Frozen | None) -> None:
+        """Show the frozen fields as they are; one that was sent all the same is left to refuse."""
+        self.frozen = frozen
+        for name in frozen.names if frozen else ():
+            self.form.fields[name].disabled = name not in self.form.data
+
     def refuse(self, refused: Exception) -> None:
-        """Show a refusal beside its field, or above the form."""
-        name = getattr(refused, "field", None)
-        self.form.add_error(name if name in self.form.fields else None, str(refused))
+        """Show a refusal, or each of its `problems`, beside its field or above the form."""
+        only = ((getattr(refused, "field", ""), str(refused)),)
+        for name, sentence in getattr(refused, "problems", only):
+            self.form.add_error(name if name in self.form.fields else None, sentence)
 
     def refuse_promise(self, broken: IntegrityError) -> None:
         """Show which promise of the table would break.

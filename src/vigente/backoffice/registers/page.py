@@ -30,6 +30,14 @@ class Section:
     wide: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The fields of a row that no longer change, and the sentence that says why and what to do."""
+
+    names: tuple[str, ...]
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
     """A list inside the form (items, addresses): one line is one form, and becomes one fact.
@@ -53,8 +61,8 @@ class RegisterPage:
     `rows` returns what the person's branches may see; `search` narrows it by words. `facts` makes
     the facts of the register from the cleaned fields. `promises` gives the field and the sentence
     of each constraint that a person can run into, and `refusals` the errors of the rules. `offer`
-    gives the form choices that depend on the row; `goes_to` says where saving leads, if not back
-    to the list.
+    gives the form choices that depend on the row; `frozen` says what of a row is only shown, since
+    a promise keeps it; `goes_to` says where saving leads, if not back to the list.
     `sheet` names the importer's sheet, whose columns `export` fills.
     """
 
@@ -78,6 +86,7 @@ class RegisterPage:
     promises: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     refusals: tuple[type[Exception], ...] = ()
     offer: Callable[[forms.Form, Any], None] | None = None
+    frozen: Callable[[Any], Frozen | None] | None = None
     goes_to: Callable[[Any], str] | None = None
     sheet: str = ""
     export: Callable[[Any], Mapping[str, object]] | None = None

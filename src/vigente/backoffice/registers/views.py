@@ -90,6 +90,8 @@ def form(page: RegisterPage) -> Callable[..., Any]:
             asked = form_of.opened(page, row, branch_ids=branch_ids)
         if page.offer is not None:
             page.offer(asked.form, row)
+        if page.frozen is not None and row is not None:
+            asked.freeze(page.frozen(row))
         if not is_sent:
             return _shown(request, page, asked, row)
         return _carried_out(request, page, asked, row) or _shown(request, page, asked, row)
