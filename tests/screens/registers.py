@@ -33,6 +33,31 @@ TRIALS: dict[str, Trial] = {
         field="name",
         changed="Fibra 600 Mega Plus",
     ),
+    "condicoes-de-pagamento": Trial(
+        lambda _isp: {
+            "name": "Duas datas",
+            "due_rule": "CUSTOM",
+            "interval_days": "",
+            "custom_dates": "10/03/2026, 15/04/2026",
+        },
+        field="name",
+        changed="As duas datas",
+    ),
+    "tipos-de-cobranca": Trial(
+        lambda isp: {
+            "name": "Mensal pós-pago",
+            "timing": "POSTPAID",
+            "base": "ANNIVERSARY",
+            "period_count": "1",
+            "period_unit": "MONTH",
+            "payment_terms_id": str(isp.terms.pk),
+            "first_invoice": "SECOND",
+            "first_divisor": "THIRTY",
+            "is_active": "on",
+        },
+        field="name",
+        changed="Mensal por aniversário",
+    ),
     "filiais": Trial(
         lambda _isp: {
             "code": "SC",

@@ -99,6 +99,16 @@ def attachments(contract_id: int) -> QuerySet[ContractAttachment]:
     )
 
 
+def use_billing_type(billing_type_id: int) -> bool:
+    """Tell whether any contract, ended ones too, uses a billing type."""
+    return Contract.objects.filter(billing_type_id=billing_type_id).exists()
+
+
+def use_payment_terms(payment_terms_id: int) -> bool:
+    """Tell whether any contract, ended ones too, uses a billing type with these terms."""
+    return Contract.objects.filter(billing_type__payment_terms_id=payment_terms_id).exists()
+
+
 def _by_name(words: str) -> QuerySet[Customer]:
     customers = Customer.objects.all()
     for word in words.split():

@@ -41,6 +41,20 @@ def validate(
     )
 
 
+def validate_terms(
+    *, due_rule: DueRule, interval_days: int | None, custom_dates: tuple[date, ...]
+) -> tuple[str, ...]:
+    """Return a sentence for each thing that payment terms lack, or have for another rule.
+
+    >>> validate_terms(due_rule=DueRule.CUSTOM, interval_days=None, custom_dates=())
+    ('Vencimentos personalizados: informe ao menos uma data.',)
+    """
+    return (
+        *_of_the_dates(due_rule, interval_days, custom_dates),
+        *_of_another_rule(due_rule, interval_days, custom_dates),
+    )
+
+
 def _of_the_cycle(
     base: PeriodBase, period_unit: PeriodUnit, period_count: int, first_divisor: Divisor
 ) -> Iterator[str]:
@@ -67,12 +81,27 @@ def _of_the_due_rule(
     by_due_day = due_rule is DueRule.FIXED_DAY and period_unit is PeriodUnit.MONTH
     if by_due_day and due_day not in range(1, 32):
         yield "Dia de vencimento: informe um dia de 1 a 31."
+    yield from _of_the_dates(due_rule, interval_days, custom_dates)
+
+
+def _of_the_dates(
+    due_rule: DueRule, interval_days: int | None, custom_dates: tuple[date, ...]
+) -> Iterator[str]:
     if due_rule is DueRule.INTERVAL and (interval_days is None or interval_days < 0):
         yield "Intervalo: informe quantos dias até o vencimento, a partir de 0."
     if due_rule is DueRule.CUSTOM and not custom_dates:
         yield "Vencimentos personalizados: informe ao menos uma data."
     if any(one >= following for one, following in pairwise(custom_dates)):
         yield "Vencimentos personalizados: ponha as datas em ordem, cada uma uma só vez."
+
+
+def _of_another_rule(
+    due_rule: DueRule, interval_days: int | None, custom_dates: tuple[date, ...]
+) -> Iterator[str]:
+    if due_rule is not DueRule.INTERVAL and interval_days is not None:
+        yield "Intervalo: só o vencimento por intervalo tem dias; deixe vazio."
+    if due_rule is not DueRule.CUSTOM and custom_dates:
+        yield "Vencimentos personalizados: só o vencimento personalizado tem datas; deixe vazio."
 
 
 def _of_the_first_interval(

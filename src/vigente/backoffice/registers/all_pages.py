@@ -1,7 +1,9 @@
 """Every cadastro, in the order of the menu."""
 
+from vigente.backoffice.registers.billing_types import BILLING_TYPES
 from vigente.backoffice.registers.branches import BRANCHES
+from vigente.backoffice.registers.payment_terms import PAYMENT_TERMS
 from vigente.backoffice.registers.people import PEOPLE
 from vigente.backoffice.registers.products import PRODUCTS
 
-PAGES = (PRODUCTS, BRANCHES, PEOPLE)
+PAGES = (PRODUCTS, BILLING_TYPES, PAYMENT_TERMS, BRANCHES, PEOPLE)
