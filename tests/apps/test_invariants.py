@@ -386,6 +386,19 @@ def test_a_list_of_dates_may_grow_at_its_end_only(isp: Provider) -> None:
         PaymentTerms.objects.update(custom_dates=[date(2026, 2, 6), *listed[1:]])
 
 
+@pytest.mark.parametrize(
+    "dates",
+    [
+        [date(2026, 2, 5), date(2026, 1, 5)],
+        [date(2026, 1, 5), date(2026, 1, 5)],
+    ],
+    ids=["backwards", "twice"],
+)
+def test_custom_dates_go_forward(dates: list[date]) -> None:
+    with pytest.raises(IntegrityError, match="payment_terms_dates_go_forward"):
+        PaymentTerms.objects.create(name="Datas", due_rule="CUSTOM", custom_dates=dates)
+
+
 def test_what_others_name_is_never_deleted(contract: Contract) -> None:
     for table in ("staff_branch", "catalog_product", "catalog_wallet"):
         with (

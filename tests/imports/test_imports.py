@@ -14,9 +14,11 @@ from django.db import connection
 from tests.journeys.scenario import close, told
 from tests.provider import ATTENDANT, NOW, Provider, provider
 from vigente.billing.models import Invoice, Receivable
+from vigente.catalog.models import BillingType, SalePlan
 from vigente.cli import demonstration
 from vigente.contracts.models import Contract, ContractItem
 from vigente.customers.models import Customer
+from vigente.documents.models import DocumentTemplate
 from vigente.imports import actions, cells, reading, sheets
 from vigente.imports.actions import Report
 from vigente.imports.all_sheets import SHEETS
@@ -383,3 +385,37 @@ def test_the_demonstration_is_the_same_every_time(tmp_path: Path) -> None:
 )
 def test_a_point_is_a_comma_where_it_groups_no_thousands(typed: str, number: str) -> None:
     assert cells.decimal("0", "100000")(typed) == Decimal(number)
+
+
+def test_a_template_comes_in_with_its_lines_and_a_plan_names_it(
+    isp: Provider, bring: Import
+) -> None:
+    isp.plan()
+    bring("modelos", 'Nome;Tipo;Texto\nAdesão;contrato;"Contrato de {{ cliente.nome }},\nfim."\n')
+    plans = bring(
+        "planos",
+        "Código;Nome;Tipo de cobrança;Produto;Valor mensal;Modelo\n"
+        f"F1;Fibra;{BillingType.objects.get().name};INTM;99,90;adesão\n"
+        f"F2;Fibra;{BillingType.objects.get().name};INTM;99,90;Outro\n",
+    )
+
+    template = DocumentTemplate.objects.get()
+    assert (template.kind, template.body) == ("CONTRACT", "Contrato de {{ cliente.nome }},\nfim.")
+    assert SalePlan.objects.get(code="F1").template == template
+    assert [problem.reason for problem in plans.problems] == [
+        "não existe o cadastro «Outro»; importe antes"
+    ]
+
+
+def test_a_billing_type_that_cuts_no_periods_is_told_why(isp: Provider, bring: Import) -> None:
+    report = bring(
+        "tipos",
+        "Nome;Pagamento;Base do período;Periodicidade;Unidade;Condição de pagamento\n"
+        "Semanal;pós;calendário;7;dias;Dia fixo M\n",
+    )
+
+    assert report.written == 0
+    assert [problem.reason for problem in report.problems] == [
+        "Base do período: ciclos em dias não seguem o calendário; "
+        "escolha vencimento ou aniversário."
+    ]

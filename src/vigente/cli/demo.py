@@ -173,7 +173,7 @@ def _late_payers() -> list[int]:
 
 def _sales(today: date, *, by: Any, now: datetime) -> None:
     """Activate some sold contracts and end some others, as a week at the counter does."""
-    from vigente.contracts.models import CancellationReason, Contract
+    from vigente.contracts.models import CancellationReason, Contract, ContractPlan
     from vigente.journeys import activation, termination
 
     moved = CancellationReason.objects.create(name="Mudança de endereço")
@@ -183,7 +183,10 @@ def _sales(today: date, *, by: Any, now: datetime) -> None:
     CancellationReason.objects.create(name="Inadimplência", counts_as_delinquency=True)
     sold = Contract.objects.filter(status="PRE").order_by("pk").values_list("pk", flat=True)
     for contract_id in list(sold)[::2]:
-        activation.activate(contract_id, on=today - timedelta(days=3), by=by, now=now)
+        on = max(
+            ContractPlan.objects.get(contract_id=contract_id).starts_on, today - timedelta(days=3)
+        )
+        activation.activate(contract_id, on=on, by=by, now=now)
     leaving = Contract.objects.filter(status="ACTIVE").order_by("pk").values_list("pk", flat=True)
     for contract_id in list(leaving)[7:900:60]:
         termination.terminate(

@@ -335,6 +335,37 @@ EXTRAS = (
 )
 
 
+TEMPLATES = (
+    (
+        "Adesão residencial",
+        "contrato",
+        """CONTRATO DE PRESTAÇÃO DE SERVIÇOS Nº {{ contrato.codigo }}
+
+CONTRATANTE: {{ cliente.nome }}, inscrito sob o nº {{ cliente.documento }}, doravante CLIENTE.
+CONTRATADA: Provedor Serra Clara, empresa fictícia desta demonstração.
+
+1. OBJETO. A CONTRATADA presta ao CLIENTE os serviços do plano {{ plano.nome }}, instalados em {{ endereco }}.
+2. PREÇO. O valor mensal é de {{ valor_mensal }}, com vencimento no dia {{ contrato.dia_vencimento }} de cada mês.
+3. FIDELIDADE. O prazo de permanência é de {{ contrato.fidelidade }} meses, em troca do benefício concedido na contratação.
+4. ATRASO. Sobre valores vencidos incidem multa de 2% e juros de 1% ao mês, proporcionais aos dias.""",
+    ),
+    (
+        "Adesão empresarial",
+        "contrato",
+        """CONTRATO EMPRESARIAL Nº {{ contrato.codigo }}
+
+Entre Provedor Serra Clara, empresa fictícia desta demonstração, e {{ cliente.nome }}, inscrita sob o nº {{ cliente.documento }}, ajusta-se a prestação dos serviços do plano {{ plano.nome }}, por {{ valor_mensal }} ao mês, em {{ endereco }}.""",
+    ),
+    (
+        "Termo de alteração",
+        "termo",
+        """TERMO ADITIVO AO CONTRATO Nº {{ contrato.codigo }}
+
+{{ cliente.nome }} e Provedor Serra Clara, empresa fictícia desta demonstração, alteram o contrato a partir de {{ alteracao.data }}: o plano passa a ser {{ plano.nome }}, por {{ valor_mensal }} ao mês. As demais condições permanecem.""",
+    ),
+)
+
+
 def write(folder: Path, *, today: date, customers: int = CUSTOMERS) -> list[tuple[str, Path]]:
     """Write the provider's spreadsheets; return them with their kind, in order of import."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -355,6 +386,7 @@ def write(folder: Path, *, today: date, customers: int = CUSTOMERS) -> list[tupl
             ),
             TYPES,
         ),
+        "modelos": (("nome", "tipo", "texto"), TEMPLATES),
         "produtos": (
             ("código", "nome", "tipo", "tributação", "download", "upload"),
             PRODUCTS,
@@ -363,7 +395,7 @@ def write(folder: Path, *, today: date, customers: int = CUSTOMERS) -> list[tupl
             (
                 *("código", "nome", "tipo de cobrança", "produto", "descrição", "valor mensal"),
                 *("valor por ciclo", "nível", "fidelidade (meses)", "benefício da fidelidade"),
-                *("taxa de ativação", "parcelas da taxa", "produto da taxa"),
+                *("taxa de ativação", "parcelas da taxa", "produto da taxa", "modelo"),
             ),
             list(maker.plans()),
         ),
@@ -456,7 +488,7 @@ class _Provider:
                 yield (
                     *(offer.code, offer.name, offer.billing_type, product, description),
                     *(money.amount(cents), cycle, offer.tier, offer.loyalty, "300,00"),
-                    *("149,90", 3, "TAXA"),
+                    *("149,90", 3, "TAXA", TEMPLATES[0][0]),
                 )
 
     def customers(self) -> list[tuple[object, ...]]:

@@ -3,15 +3,12 @@
 from django.db import models
 from django.db.models.functions import Lower
 
-from vigente.domain.codes import values
+from vigente.domain.codes import TemplateKind, values
 from vigente.domain.files import AttachmentKind, FileType
 
 
 class DocumentTemplate(models.Model):
     """A modelo: text with variables, for a contract or for an addendum."""
-
-    CONTRACT = "CONTRACT"
-    ADDENDUM = "ADDENDUM"
 
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10)
@@ -22,7 +19,7 @@ class DocumentTemplate(models.Model):
         constraints = [
             models.UniqueConstraint(Lower("name"), name="document_template_once"),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["CONTRACT", "ADDENDUM"]),
+                condition=models.Q(kind__in=values(TemplateKind)),
                 name="document_template_kind",
             ),
         ]

@@ -32,6 +32,13 @@ class TaxClass(StrEnum):
     NONE = "NONE"  # fines, credits: no tax
 
 
+class TemplateKind(StrEnum):
+    """What is printed from a template."""
+
+    CONTRACT = "CONTRACT"
+    ADDENDUM = "ADDENDUM"
+
+
 class ItemKind(StrEnum):
     """Where an item of a contract comes from, as the manual's tabs divide them."""
 

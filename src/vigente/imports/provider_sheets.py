@@ -15,7 +15,11 @@ from vigente.catalog.models import (
     SalePlanItem,
     Wallet,
 )
-from vigente.domain.codes import ProductKind, TaxClass
+from vigente.documents import actions as documents
+from vigente.documents.actions import TemplateFacts
+from vigente.documents.models import DocumentTemplate
+from vigente.domain import schedule_validation
+from vigente.domain.codes import ProductKind, TaxClass, TemplateKind
 from vigente.domain.cycles import PeriodUnit
 from vigente.domain.schedule import Divisor, DueRule, FirstInvoice, PeriodBase, Timing
 from vigente.imports import cells
@@ -55,6 +59,10 @@ TAXES = {cells.plain(tax.value): tax for tax in TaxClass} | {
     "locacao": TaxClass.RENTAL,
     "nenhuma": TaxClass.NONE,
 }
+
+
+TEMPLATE_KINDS = {"contrato": TemplateKind.CONTRACT, "termo": TemplateKind.ADDENDUM}
+ANY_DUE_DAY = 10
 
 
 def by_word(model: type[models.Model], column: str, words: Iterable[str | None]) -> dict[str, Any]:
@@ -162,26 +170,57 @@ def _write_types(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
     problems, good = [], []
     for row in rows:
         values = row.values
-        unit = values["unidade"] or PeriodUnit.MONTH
-        if named(terms, values["condicao"]) is None:
+        condition = named(terms, values["condicao"])
+        if condition is None:
             problems.append(missing(row, "condicao", "a condição de pagamento"))
-        elif values["base"] is PeriodBase.CALENDAR and unit is PeriodUnit.DAY:
-            problems.append(row.problem("base", "o calendário conta meses, não dias"))
-        else:
-            good.append(
-                BillingType(
-                    name=values["nome"],
-                    timing=values["pagamento"].value,
-                    base=values["base"].value,
-                    period_unit=unit.value,
-                    period_count=values["periodicidade"],
-                    payment_terms=named(terms, values["condicao"]),
-                    first_invoice=(values["proporcional"] or FirstInvoice.FIRST).value,
-                    first_divisor=(values["divisor"] or Divisor.ACTUAL).value,
-                )
-            )
+            continue
+        billing_type = _billing_type(values, condition)
+        unlawful = _unlawful(billing_type, condition)
+        problems += [Problem(row.line, "", values["nome"], sentence) for sentence in unlawful]
+        if not unlawful:
+            good.append(billing_type)
     BillingType.objects.bulk_create(good)
     return problems
+
+
+def _billing_type(values: Values, condition: PaymentTerms) -> BillingType:
+    return BillingType(
+        name=values["nome"],
+        timing=values["pagamento"].value,
+        base=values["base"].value,
+        period_unit=(values["unidade"] or PeriodUnit.MONTH).value,
+        period_count=values["periodicidade"],
+        payment_terms=condition,
+        first_invoice=(values["proporcional"] or FirstInvoice.FIRST).value,
+        first_divisor=(values["divisor"] or Divisor.ACTUAL).value,
+    )
+
+
+def _unlawful(billing_type: BillingType, condition: PaymentTerms) -> tuple[str, ...]:
+    """Return what keeps a billing type from cutting periods; the due day is the contract's."""
+    return schedule_validation.validate(
+        timing=Timing(billing_type.timing),
+        base=PeriodBase(billing_type.base),
+        period_unit=PeriodUnit(billing_type.period_unit),
+        period_count=billing_type.period_count,
+        due_rule=DueRule(condition.due_rule),
+        due_day=ANY_DUE_DAY,
+        interval_days=condition.interval_days,
+        custom_dates=tuple(condition.custom_dates),
+        first_divisor=Divisor(billing_type.first_divisor),
+    )
+
+
+def _write_templates(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
+    documents.create_templates(
+        [
+            TemplateFacts(
+                name=row.values["nome"], kind=row.values["tipo"].value, body=row.values["texto"]
+            )
+            for row in rows
+        ]
+    )
+    return []
 
 
 def _write_products(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
@@ -211,6 +250,7 @@ def _write_plans(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
         "filial": by_word(Branch, "code", _words(rows, "filial")),
         "produto": by_word(Product, "code", _words(rows, "produto")),
         "produto_taxa": by_word(Product, "code", _words(rows, "produto_taxa")),
+        "modelo": by_word(DocumentTemplate, "name", _words(rows, "modelo")),
     }
     plans = by_word(SalePlan, "code", _words(rows, "codigo"))
     problems, items = [], []
@@ -258,6 +298,7 @@ def _plan(values: Values, known: dict[str, dict[str, Any]]) -> SalePlan:
         activation_fee_cents=values["taxa"] or 0,
         activation_instalments=values["parcelas_taxa"] or 1,
         activation_product=named(known["produto_taxa"], values["produto_taxa"]),
+        template=named(known["modelo"], values["modelo"]),
     )
 
 
@@ -348,6 +389,17 @@ TYPES = Sheet(
     _key("nome"),
     _write_types,
 )
+TEMPLATES = Sheet(
+    "modelos",
+    "Modelos de documento",
+    (
+        _name,
+        Column("tipo", "Tipo", cells.one_of(TEMPLATE_KINDS), required=True),
+        Column("texto", "Texto", cells.text(50_000), required=True, also=("corpo",)),
+    ),
+    _key("nome"),
+    _write_templates,
+)
 PRODUCTS = Sheet(
     "produtos",
     "Produtos e serviços",
@@ -385,6 +437,7 @@ PLANS = Sheet(
         Column("taxa", "Taxa de ativação", cells.cents),
         Column("parcelas_taxa", "Parcelas da taxa", cells.whole(1, 60)),
         Column("produto_taxa", "Produto da taxa", cells.text(40)),
+        Column("modelo", "Modelo de contrato", cells.text(120), also=("modelo",)),
     ),
     _key("codigo", "produto", "descricao"),
     _write_plans,
