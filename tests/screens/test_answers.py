@@ -1,12 +1,19 @@
 """Answers that need no browser: bad addresses, bad forms, counts of queries."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.provider import Provider, provider
+from tests.apps.money import owe
+from tests.journeys.scenario import close
+from tests.provider import ATTENDANT, NOW, Provider, provider
+from vigente.domain.codes import ItemKind
 from vigente.domain.permissions import Role
+from vigente.domain.sale import ItemDraft
+from vigente.journeys import items
 from vigente.staff import actions as staff
 
 pytestmark = pytest.mark.django_db
@@ -90,17 +97,68 @@ def test_no_page_allows_inline_code(client: Client) -> None:
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize(("address", "most"), [("/contratos/", 13), ("/fechamento/", 10)])
-def test_the_number_of_queries_of_a_page_does_not_grow(
+def count_queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/contratos/", 13),
+        ("/contratos/?visao=ativos&plano={plan}&dia=10&filial={branch}", 13),
+        ("/contratos/?visao=atraso", 13),
+        ("/contratos/?q=marina", 13),
+        ("/contratos/?q=marina&antes=9999999", 15),
+        ("/contratos/?q={number}", 13),
+        ("/fechamento/", 10),
+    ],
+)
+def test_the_number_of_queries_of_a_list_does_not_grow(
     client: Client, isp: Provider, address: str, most: int
 ) -> None:
-    for _ in range(3):
-        isp.activate()
-    with CaptureQueriesContext(connection) as few:
-        client.get(address)
-    for _ in range(9):
-        isp.activate()
-    with CaptureQueriesContext(connection) as many:
-        client.get(address)
+    plan, customer = isp.plan(), isp.customer("Marina Alves")
 
-    assert len(many) == len(few) <= most
+    def sell(contracts: int) -> None:
+        for _ in range(contracts):
+            owe(isp.activate(plan, customer=customer))
+
+    told = {"plan": plan.pk, "branch": isp.branch.pk, "number": customer.tax_id}
+    address = address.format(**told)
+    sell(3)
+    few = count_queries(client, address)
+    sell(9)
+    many = count_queries(client, address)
+
+    assert many == few <= most
+
+
+@pytest.mark.parametrize(
+    "tab", ["contrato", "produtos", "servicos", "descontos", "faturamento", "faturas", "historico"]
+)
+def test_the_number_of_queries_of_a_contract_does_not_grow(
+    client: Client, isp: Provider, tab: str
+) -> None:
+    contract = isp.activate(on=date(2026, 1, 20))
+    address = f"/contratos/{contract.pk}/?aba={tab}"
+
+    def live_on(*, day: date) -> None:
+        extra = ItemDraft(
+            kind=ItemKind.ADDITIONAL,
+            product_id=isp.internet.pk,
+            description="Ponto adicional",
+            starts_on=day,
+            price_cents=1000,
+        )
+        items.add(contract.pk, extra, by=ATTENDANT, now=NOW, today=day)
+        owe(contract)
+        close(issued_on=day, due_until=day + timedelta(days=28), approved=True)
+
+    live_on(day=date(2026, 2, 1))
+    few = count_queries(client, address)
+    for month in (3, 4, 5):
+        live_on(day=date(2026, month, 1))
+    many = count_queries(client, address)
+
+    assert many == few <= 22

@@ -73,6 +73,14 @@ class Receivable(models.Model):
                 ),
                 name="receivable_open",
             ),
+            models.Index(
+                fields=["customer", "due_on"],
+                condition=Q(
+                    cancelled_on=None,
+                    amount_cents__gt=F("received_cents") + F("discounted_cents"),
+                ),
+                name="receivable_open_of_customer",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from vigente.billing.models import CloseHold, CloseRun, Invoice, InvoiceLine, Receivable
+from vigente.contracts.finding import Condition
 
 OPEN = """
 SELECT i.contract_id,
@@ -47,14 +49,25 @@ def billed_until(contract_ids: Sequence[int]) -> dict[int, date]:
         return dict(cursor.fetchall())
 
 
-def contracts_overdue(*, today: date) -> QuerySet[Invoice]:
-    """Return the standing invoices, of any contract, whose receivable is past due and open."""
+def overdue(*, today: date) -> Condition:
+    """Return the condition that a contract has a standing invoice that is past due and open.
+
+    Each contract is looked into by itself, a probe of the few open receivables of its customer.
+    """
     late = Receivable.objects.filter(
         due_on__lt=today,
         cancelled_on=None,
         amount_cents__gt=F("received_cents") + F("discounted_cents"),
     )
-    return Invoice.objects.filter(receivable__in=late, cancelled_on=None)
+    of_contract = late.filter(
+        customer=OuterRef("customer_id"),
+        invoices__contract=OuterRef("pk"),
+        invoices__cancelled_on=None,
+    )
+    return Condition(
+        IsNull(Subquery(of_contract.values("pk")[:1]), rhs=False),
+        Exists(late.filter(customer=OuterRef("pk"))),
+    )
 
 
 def invoices(contract_id: int) -> QuerySet[Invoice]:

@@ -36,7 +36,9 @@ class Contract(models.Model):
     """
 
     code = models.CharField(max_length=40, null=True)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contracts")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="contracts", db_index=False
+    )
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="contracts")
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, null=True)
     address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True)
@@ -96,7 +98,15 @@ class Contract(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "-id"], name="contract_by_status"),
-            models.Index(fields=["branch", "-id"], name="contract_by_branch"),
+            models.Index(
+                fields=["branch", "-id"], include=["status", "due_day"], name="contract_of_branch"
+            ),
+            models.Index(fields=["due_day", "-id"], name="contract_by_due_day"),
+            models.Index(
+                fields=["customer", "-id"],
+                include=["branch", "status", "due_day"],
+                name="contract_of_customer",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,6 +136,13 @@ class ContractPlan(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")),
                 name="contract_plan_not_empty",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["sale_plan", "-contract"],
+                condition=Q(ends_on=None),
+                name="contract_plan_in_force",
             ),
         ]
 

@@ -39,7 +39,13 @@ SUPERUSER = "vigente"
 DATABASE = "vigente"
 SECONDS_TO_START = 300  # recovery after a crash reads up to max_wal_size
 SECONDS_FOR_OBSTACLES = 30
-SETTINGS = ("shared_buffers=256MB", "max_wal_size=4GB", "max_connections=100", "jit=off")
+SETTINGS = (
+    "shared_buffers=256MB",
+    "max_wal_size=4GB",
+    "max_connections=100",
+    "jit=off",
+    "random_page_cost=1.1",  # no disk turns any more
+)
 NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 # What pg_ctl's shell would read as its own inside double quotes.

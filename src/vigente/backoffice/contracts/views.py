@@ -14,13 +14,14 @@ from vigente.backoffice import scope, sending
 from vigente.backoffice.contracts import document_views as documents
 from vigente.backoffice.contracts import page as contract_page
 from vigente.backoffice.scope import needs
+from vigente.backoffice.templatetags import vigente as tags
 from vigente.billing import facts
 from vigente.billing import queries as billing
 from vigente.billing.queries import Owed
 from vigente.catalog.models import SalePlan
-from vigente.contracts import queries
+from vigente.contracts import finding, queries
+from vigente.contracts.finding import Count, Cursor, Search
 from vigente.contracts.models import Contract
-from vigente.contracts.queries import Search
 from vigente.domain import items
 from vigente.domain.permissions import Permission
 
@@ -52,17 +53,14 @@ def contract_list(request: HttpRequest) -> HttpResponse:
     branches = scope.branches(request)
     today = timezone.localdate()
     asked = request.GET
-    search = _search(asked, branch_ids=tuple(branch.pk for branch in branches))
-    found = queries.found(search)
-    if asked.get("visao") == "atraso":
-        late = billing.contracts_overdue(today=today)
-        found = found.filter(pk__in=late.values("contract_id"))
-    shown = queries.page(found, before=_number(asked, "antes"), after=_number(asked, "depois"))
+    sees_all = scope.person(request).is_administrator
+    branch_ids = None if sees_all else tuple(branch.pk for branch in branches)
+    search = _search(asked, branch_ids=branch_ids, today=today)
+    shown = finding.page(search, _cursor(asked))
     context = {
         "rows": _rows(shown.contracts, today=today),
         "page": shown,
-        "total": queries.capped_count(found),
-        "cap": queries.COUNTED_AT_MOST,
+        "total": _total(shown.total),
         "views": [(code, title, _address(asked, visao=code)) for code, title, _ in VIEWS],
         "view": asked.get("visao", ""),
         "asked": asked,
@@ -95,7 +93,7 @@ def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     return render(request, "contracts/page.html", context)
 
 
-def _search(asked: QueryDict, *, branch_ids: tuple[int, ...]) -> Search:
+def _search(asked: QueryDict, *, branch_ids: tuple[int, ...] | None, today: date) -> Search:
     statuses = {code: statuses for code, _, statuses in VIEWS}
     return Search(
         branch_ids=branch_ids,
@@ -104,7 +102,22 @@ def _search(asked: QueryDict, *, branch_ids: tuple[int, ...]) -> Search:
         sale_plan_id=_number(asked, "plano"),
         due_day=_number(asked, "dia"),
         branch_id=_number(asked, "filial"),
+        condition=billing.overdue(today=today) if asked.get("visao") == "atraso" else None,
     )
+
+
+def _cursor(asked: QueryDict) -> Cursor:
+    """Return where the page begins: above a contract, below one, or at the newest."""
+    above, below = _number(asked, "depois"), _number(asked, "antes")
+    if above is not None:
+        return Cursor(above=above, goes_down=False)
+    return Cursor() if below is None else Cursor(below=below)
+
+
+def _total(total: Count) -> str:
+    """Return how many contracts there are, as people say it."""
+    number = tags.count(total.number)
+    return number if total.is_all else f"pelo menos {number}"
 
 
 def _number(asked: QueryDict, name: str) -> int | None:
