@@ -65,3 +65,7 @@ fmt: setup ## put the code in the house's format
 .PHONY: bench
 bench: setup ## measure the month close against plain COPY
 	@$(BIN)/vigente bench month-close --contracts 100000 --json
+
+.PHONY: bench-list
+bench-list: setup ## measure the list of contracts and the page of one
+	@$(BIN)/python -m benchmarks.contract_list

@@ -1,0 +1,1 @@
+"""Repeatable figures: each module is run with `python -m benchmarks.…` and prints them."""
