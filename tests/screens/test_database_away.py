@@ -102,7 +102,7 @@ class Person:
 
     def _ask(self, request: Request) -> Answer:
         try:
-            with self.browser.open(request, timeout=20) as told:
+            with self.browser.open(request, timeout=120) as told:
                 return Answer(told.status, told.read().decode(), told.headers["Retry-After"])
         except HTTPError as told:
             with told:
