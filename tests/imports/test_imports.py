@@ -415,7 +415,5 @@ def test_a_billing_type_that_cuts_no_periods_is_told_why(isp: Provider, bring: I
     )
 
     assert report.written == 0
-    assert [problem.reason for problem in report.problems] == [
-        "Base do período: ciclos em dias não seguem o calendário; "
-        "escolha vencimento ou aniversário."
-    ]
+    [problem] = report.problems
+    assert problem.reason.startswith("Base do período: ciclos em dias não seguem o calendário")
