@@ -11,7 +11,7 @@ from tests.provider import ATTENDANT, NOW, Provider, provider
 from vigente.billing import settling
 from vigente.billing.models import Invoice, Receivable
 from vigente.contracts.models import Contract
-from vigente.journeys import invoice_cancellation
+from vigente.journeys import invoice_cancellation, receiving
 from vigente.payments import actions, allocating, credit
 from vigente.payments.models import Allocation, Receipt
 
@@ -163,3 +163,28 @@ def test_a_cancellation_locks_the_customer_before_the_receivable(contract: Contr
     ]
     tables = ["customer" if "customers_customer" in sql else "receivable" for sql in locks[1:]]
     assert tables[:2] == ["customer", "receivable"]
+
+
+def test_credit_pays_the_receivable_that_was_asked_for_and_no_older_one(contract: Contract) -> None:
+    older, chosen = owe(contract, 5000), owe(contract, 9000, due_on=DUE_ON + timedelta(days=30))
+    pay(owe(contract, 1000), 7000)  # 60,00 too much
+
+    receiving.use_credit(chosen.pk, by=ATTENDANT, now=NOW, today=DUE_ON)
+
+    older.refresh_from_db()
+    chosen.refresh_from_db()
+    assert (older.received_cents, chosen.received_cents) == (0, 6000)
+    with pytest.raises(receiving.ReceiptRefused, match="não tem crédito"):
+        receiving.use_credit(older.pk, by=ATTENDANT, now=NOW, today=DUE_ON)
+
+
+def test_a_reversal_is_foreseen_as_it_is_carried_out(contract: Contract) -> None:
+    first, later = owe(contract, 9000), owe(contract, 5000)
+    receipt = pay(first, 12000)
+    receiving.use_credit(later.pk, by=ATTENDANT, now=NOW, today=DUE_ON)
+
+    seen = receiving.foreseen_reversal(receipt)
+
+    assert [(one.receivable_id, one.amount_cents) for one in seen.reopened] == [(first.pk, 9000)]
+    assert seen.credit_cents == 3000  # 120,00 − 90,00
+    assert [(one.receivable_id, one.amount_cents) for one in seen.undone] == [(later.pk, 3000)]

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tests.apps.money import owe, pay
 from tests.provider import NOW, Provider, provider
 from vigente.audit.actor import Actor
 from vigente.billing.facts import Choice
@@ -27,11 +28,14 @@ def ids_of_another_branch() -> dict[str, int | str]:
     attached = journey.attach(
         contract, [b"%PDF-1.7"], name="rg.pdf", kind=AttachmentKind.IDENTITY, by=STRANGER, now=NOW
     )
+    owed = owe(contract)
     return {
         "attachment_id": attached.pk,
         "contract_id": contract.pk,
         "item_id": contract.items.get().pk,
         "run_id": run.pk,
+        "receivable_id": owed.pk,
+        "receipt_id": pay(owed, 9000, key="outra").pk,
         "branch_id": isp.branch.pk,
         "user_id": 10**9,  # only administrators see people, and those see all branches
         "plan_id": _plan_of_the_branch(isp),

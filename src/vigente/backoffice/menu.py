@@ -43,7 +43,12 @@ MENU = (
         ),
     ),
     Group(
-        "Financeiro", "cash", (Entry("Fechamento do mês", "month-close", Permission.CLOSE_MONTH),)
+        "Financeiro",
+        "cash",
+        (
+            Entry("Contas a receber", "receivables", Permission.SEE_MONEY),
+            Entry("Fechamento do mês", "month-close", Permission.CLOSE_MONTH),
+        ),
     ),
     Group(
         "Configurações",

@@ -12,6 +12,9 @@ from vigente.backoffice.contracts import terms_forms as contract_terms
 from vigente.backoffice.contracts import views as contracts
 from vigente.backoffice.month_close import views as month_close
 from vigente.backoffice.parameters import views as parameters
+from vigente.backoffice.receipts import deeds as receipt_deeds
+from vigente.backoffice.receivables import deeds as receivable_deeds
+from vigente.backoffice.receivables import views as receivables
 from vigente.backoffice.registers import views as registers
 from vigente.backoffice.registers.all_pages import PAGES
 from vigente.backoffice.scope import open_to_staff
@@ -63,6 +66,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fechamento/<int:run_id>/pausar/", month_close.pause, name="month-close-pause"),
     path("fechamento/<int:run_id>/descartar/", month_close.discard, name="month-close-discard"),
     path("fechamento/<int:run_id>/retidos/", month_close.holds, name="month-close-holds"),
+    path("contas-a-receber/", receivables.receivable_list, name="receivables"),
+    path("contas-a-receber/<int:receivable_id>/", receivables.receivable, name="receivable"),
+    path(
+        "contas-a-receber/<int:receivable_id>/receber/",
+        receivable_deeds.receive,
+        name="receivable-receive",
+    ),
+    path(
+        "contas-a-receber/<int:receivable_id>/usar-credito/",
+        receivable_deeds.use_credit,
+        name="receivable-credit",
+    ),
+    path(
+        "recebimentos/<int:receipt_id>/estornar/",
+        receipt_deeds.reverse_receipt,
+        name="receipt-reverse",
+    ),
     path("parametros/", parameters.parameters, name="parameters"),
     path("parametros/sistema/", parameters.of_system, name="parameters-system"),
     path("parametros/filial/<int:branch_id>/", parameters.of_branch, name="parameters-branch"),

@@ -23,6 +23,7 @@ from vigente.domain.codes import (
     InvoiceKind,
     InvoiceOrigin,
     LineKind,
+    ReceivableState,
     TaxClass,
     values,
 )
@@ -81,6 +82,19 @@ class Receivable(models.Model):
                 ),
                 name="receivable_open_of_customer",
             ),
+            models.Index(
+                fields=["due_on", "customer", "id"],
+                condition=Q(
+                    cancelled_on=None,
+                    amount_cents=F("received_cents") + F("discounted_cents"),
+                ),
+                name="receivable_settled",
+            ),
+            models.Index(
+                fields=["due_on", "customer", "id"],
+                condition=Q(cancelled_on__isnull=False),
+                name="receivable_cancelled",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,7 +103,20 @@ class Receivable(models.Model):
     @property
     def is_settled(self) -> bool:
         """Tell whether nothing is left to be paid."""
-        return self.amount_cents == self.received_cents + self.discounted_cents
+        return self.open_cents == 0
+
+    @property
+    def open_cents(self) -> int:
+        """Return what is neither received nor discounted."""
+        return self.amount_cents - self.received_cents - self.discounted_cents
+
+    def state(self, *, today: date) -> ReceivableState:
+        """Return how it stands on a day."""
+        if self.cancelled_on is not None:
+            return ReceivableState.CANCELLED
+        if self.is_settled:
+            return ReceivableState.SETTLED
+        return ReceivableState.OVERDUE if self.due_on < today else ReceivableState.DUE
 
 
 class CloseRun(models.Model):

@@ -143,6 +143,15 @@ class ChunkStatus(StrEnum):
     DONE = "DONE"
 
 
+class ReceivableState(StrEnum):
+    """How a receivable stands on a day; read from its amounts and dates, never stored."""
+
+    DUE = "DUE"
+    OVERDUE = "OVERDUE"
+    SETTLED = "SETTLED"
+    CANCELLED = "CANCELLED"
+
+
 class ReceiptChannel(StrEnum):
     """How money came in."""
 

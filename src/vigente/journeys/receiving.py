@@ -7,10 +7,14 @@ from django.db import transaction
 
 from vigente.audit import actions as audit
 from vigente.audit.actor import Actor
+from vigente.billing import settling
 from vigente.billing.models import Receivable
-from vigente.domain import money
+from vigente.domain import money, settlement
 from vigente.domain.codes import ReceiptChannel
+from vigente.domain.settlement import Settlement
 from vigente.payments import actions as payments
+from vigente.payments import allocating, credit
+from vigente.payments.actions import Reversal
 from vigente.payments.models import Receipt
 
 
@@ -38,10 +42,7 @@ def receive(
     :raises settling.ReceivableNotOpen: if the receivable was cancelled.
     :raises payments.ReceiptKeyTaken: if the key stands for another payment.
     """
-    if amount_cents <= 0:
-        raise ReceiptRefused("O valor recebido deve ser maior que zero.")
-    if on > today:
-        raise ReceiptRefused("A data do recebimento não pode estar no futuro.")
+    _refuse_absurd(amount_cents, on=on, today=today)
     receivable = Receivable.objects.get(pk=receivable_id)
     recorded = payments.receive(
         receivable,
@@ -64,6 +65,66 @@ def receive(
             detail={"receivable": receivable.pk, "amount": money.brl(amount_cents)},
         )
     return recorded.receipt
+
+
+def foreseen(receivable: Receivable, *, amount_cents: int, on: date, today: date) -> Settlement:
+    """Return what receiving would do; nothing is written.
+
+    :raises ReceiptRefused: see `receive`.
+    :raises settling.ReceivableNotOpen: if the receivable was cancelled.
+    """
+    _refuse_absurd(amount_cents, on=on, today=today)
+    _refuse_cancelled(receivable)
+    return settlement.settle(allocating.facts(receivable), paid_cents=amount_cents, on=on)
+
+
+@transaction.atomic
+def use_credit(receivable_id: int, *, by: Actor, now: datetime, today: date) -> Settlement:
+    """Spend the customer's credit on a receivable, as much as both allow.
+
+    :raises ReceiptRefused: where there is no credit, or nothing to be paid.
+    :raises settling.ReceivableNotOpen: if the receivable was cancelled.
+    """
+    receivable = Receivable.objects.get(pk=receivable_id)
+    credit.lock([receivable.customer_id])
+    receivable.refresh_from_db()
+    foreseen_credit(receivable, today=today)
+    done = credit.use_on(receivable, on=today)
+    audit.record(
+        "credit used",
+        object_kind="receivable",
+        object_id=receivable.pk,
+        by=by,
+        at=now,
+        branch_id=receivable.branch_id,
+        detail={"amount": money.brl(done.allocated_cents)},
+    )
+    return done
+
+
+def foreseen_credit(receivable: Receivable, *, today: date) -> Settlement:
+    """Return what using the customer's credit would do; its credit is what would be left.
+
+    :raises ReceiptRefused: see `use_credit`.
+    :raises settling.ReceivableNotOpen: if the receivable was cancelled.
+    """
+    _refuse_cancelled(receivable)
+    if receivable.is_settled:
+        raise ReceiptRefused("Esta conta já está quitada: não há o que pagar com crédito.")
+    there = credit.balances([receivable.customer_id]).get(receivable.customer_id, 0)
+    if not there:
+        raise ReceiptRefused("O cliente não tem crédito. Registre um recebimento.")
+    return settlement.settle(allocating.facts(receivable), paid_cents=there, on=today)
+
+
+def foreseen_reversal(receipt: Receipt) -> Reversal:
+    """Return what reversing a receipt would do; nothing is written.
+
+    :raises payments.ReceiptAlreadyReversed: if it was reversed before.
+    """
+    if receipt.reversed_at is not None:
+        raise payments.ReceiptAlreadyReversed("Este recebimento já foi estornado.")
+    return payments.reversal(receipt)
 
 
 @transaction.atomic
@@ -106,3 +167,15 @@ def reverse(receipt_id: int, *, reason: str, by: Actor, now: datetime, today: da
         branch_id=receipt.branch_id,
         detail={"reason": reason},
     )
+
+
+def _refuse_absurd(amount_cents: int, *, on: date, today: date) -> None:
+    if amount_cents <= 0:
+        raise ReceiptRefused("O valor recebido deve ser maior que zero.")
+    if on > today:
+        raise ReceiptRefused("A data do recebimento não pode estar no futuro.")
+
+
+def _refuse_cancelled(receivable: Receivable) -> None:
+    if receivable.cancelled_on is not None:
+        raise settling.ReceivableNotOpen("A conta a receber foi cancelada: escolha outra.")

@@ -33,6 +33,15 @@ class Recorded:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What undoing a receipt does: what is open again, the credit taken back, uses undone."""
+
+    reopened: tuple[Allocation, ...]
+    credit_cents: int
+    undone: tuple[Allocation, ...]
+
+
 def receive(
     receivable: Receivable,
     *,
@@ -141,11 +150,17 @@ def reverse(
     )
     if reversed_now != 1:
         raise ReceiptAlreadyReversed("Este recebimento já foi estornado. Atualize a página.")
-    allocating.release(list(receipt.allocations.filter(released_on=None)), on=on)
+    does = reversal(receipt)
+    allocating.release([*does.reopened, *does.undone], on=on)
+    _credit(receipt, CreditKind.REVERSAL, -does.credit_cents, on=on)
+
+
+def reversal(receipt: Receipt) -> Reversal:
+    """Return what reversing a receipt does, or would do now."""
+    standing = receipt.allocations.filter(released_on=None).select_related("receivable")
     left = CreditEntry.objects.filter(receipt=receipt).aggregate(cents=Sum("amount_cents"))["cents"]
-    if left:
-        credit.free(receipt.customer_id, at_least_cents=left, on=on)
-        _credit(receipt, CreditKind.REVERSAL, -left, on=on)
+    undone = credit.uses_to_undo(receipt.customer_id, at_least_cents=left) if left else []
+    return Reversal(tuple(standing.order_by("pk")), left or 0, tuple(undone))
 
 
 def release(receivable_ids: Iterable[int], *, on: date) -> None:

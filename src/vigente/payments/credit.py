@@ -9,6 +9,7 @@ from django.db.models import F
 from vigente.billing.models import Receivable
 from vigente.domain import settlement
 from vigente.domain.codes import CreditKind
+from vigente.domain.settlement import Settlement
 from vigente.payments import allocating
 from vigente.payments.models import Allocation, CreditEntry
 
@@ -67,8 +68,21 @@ def use(customer_ids: Collection[int], *, on: date) -> None:
     allocating.write(allocations)
 
 
-def free(customer_id: int, *, at_least_cents: int, on: date) -> None:
-    """Undo the newest uses of the customer's credit until there is so much of it again."""
+def use_on(receivable: Receivable, *, on: date) -> Settlement:
+    """Spend the customer's credit on this receivable; the customer was locked before.
+
+    The answer's credit is what is left of it.
+    """
+    receivable.refresh_from_db()
+    there = balances([receivable.customer_id]).get(receivable.customer_id, 0)
+    done = settlement.settle(allocating.facts(receivable), paid_cents=there, on=on)
+    if there and (done.allocated_cents or done.discount_cents):
+        allocating.write([allocating.drafted(receivable, done, receipt=None, on=on)])
+    return done
+
+
+def uses_to_undo(customer_id: int, *, at_least_cents: int) -> list[Allocation]:
+    """Return the newest uses of credit without which there is so much of it again."""
     there = balances([customer_id]).get(customer_id, 0)
     uses = Allocation.objects.filter(
         receivable__customer_id=customer_id, receipt=None, released_on=None
@@ -79,7 +93,7 @@ def free(customer_id: int, *, at_least_cents: int, on: date) -> None:
             break
         there += use_of_credit.amount_cents
         undone.append(use_of_credit)
-    allocating.release(undone, on=on)
+    return undone
 
 
 def _open_receivables(customer_ids: Iterable[int]) -> Iterable[Receivable]:

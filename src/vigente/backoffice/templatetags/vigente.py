@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from vigente.domain import money
-from vigente.domain.codes import CloseStatus, HoldReason
+from vigente.domain.codes import CloseStatus, HoldReason, ReceivableState
 from vigente.domain.lifecycle import ContractStatus
 from vigente.domain.permissions import PERMISSION_WORDS, PERMISSIONS_OF, ROLE_WORDS, Role
 
@@ -27,6 +27,10 @@ STATUSES = {
     CloseStatus.RUNNING: ("Em execução", "info", True),
     CloseStatus.PAUSED: ("Pausado", "warn", True),
     CloseStatus.DONE: ("Concluído", "ok", True),
+    ReceivableState.DUE: ("A vencer", "info", False),
+    ReceivableState.OVERDUE: ("Vencida", "risk", True),
+    ReceivableState.SETTLED: ("Recebida", "ok", False),
+    ReceivableState.CANCELLED: ("Cancelada", "mute", True),
 }
 REASONS = {
     HoldReason.CEILING: (
@@ -63,6 +67,9 @@ ACTIONS = {
     "contract renewed": "Vigência renovada",
     "item added": "Item incluído",
     "item ended": "Item encerrado",
+    "receipt recorded": "Recebimento registrado",
+    "receipt reversed": "Recebimento estornado",
+    "credit used": "Crédito usado",
 }
 
 
@@ -176,7 +183,9 @@ def reason_way_out(code: str) -> str:
     return REASONS[HoldReason(code)][2]
 
 
-def _code(code: str) -> ContractStatus | CloseStatus:
+def _code(code: str) -> ContractStatus | CloseStatus | ReceivableState:
     if code in ContractStatus.__members__:
         return ContractStatus(code)
+    if code in ReceivableState.__members__:
+        return ReceivableState(code)
     return CloseStatus(code)

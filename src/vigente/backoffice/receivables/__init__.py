@@ -1,0 +1,1 @@
+"""Receivables: the list, the page, and what is done to one."""

@@ -1,0 +1,131 @@
+"""Receivables: the list, and the page of one with what it holds and what settled it."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from vigente.audit import queries as audit
+from vigente.backoffice import scope
+from vigente.backoffice.receivables import asked as of_address
+from vigente.backoffice.scope import needs
+from vigente.billing import receivable_queries as queries
+from vigente.billing.models import Receivable
+from vigente.billing.receivable_queries import Place, Search
+from vigente.domain.codes import ReceivableState
+from vigente.domain.permissions import Permission
+from vigente.payments import credit
+from vigente.payments import queries as payments
+
+VIEWS: tuple[tuple[str, str, ReceivableState | None], ...] = (
+    ("", "Em aberto", None),
+    ("vencidas", "Vencidas", ReceivableState.OVERDUE),
+    ("a-vencer", "A vencer", ReceivableState.DUE),
+    ("recebidas", "Recebidas", ReceivableState.SETTLED),
+    ("canceladas", "Canceladas", ReceivableState.CANCELLED),
+)
+FILTERS = ("q", "visao", "de", "ate", "filial")
+
+
+def visible(request: HttpRequest, receivable_id: int) -> Receivable:
+    """Return a receivable of the person's branches, or answer that it is not there."""
+    return get_object_or_404(
+        Receivable.objects.select_related("customer", "branch", "wallet", "replaces"),
+        pk=receivable_id,
+        branch_id__in=scope.branch_ids(request),
+    )
+
+
+@needs(Permission.SEE_MONEY)
+@require_GET
+def receivable_list(request: HttpRequest) -> HttpResponse:
+    """Show a page of receivables by due date, found and filtered by the address."""
+    asked, today = request.GET, timezone.localdate()
+    view = asked.get("visao", "")
+    state = {code: state for code, _, state in VIEWS}.get(view)
+    found = queries.found(_search(request, state, today=today))
+    page = queries.page(
+        found, state=state, after=_place(asked, "depois"), before=_place(asked, "antes")
+    )
+    shown = page.receivables
+    context = {
+        "rows": [(one, one.state(today=today), _days_late(one, today=today)) for one in shown],
+        "page": page,
+        "total": queries.capped_count(found),
+        "cap": queries.COUNTED_AT_MOST,
+        "views": [(code, title, _address(asked, visao=code)) for code, title, _ in VIEWS],
+        "view": view,
+        "asked": asked,
+        "branches": scope.branches(request),
+        "later": _address(asked, depois=_written(shown[-1])) if shown else "",
+        "earlier": _address(asked, antes=_written(shown[0])) if shown else "",
+    }
+    part = "_rows.html" if request.headers.get("HX-Request") else "list.html"
+    return render(request, f"receivables/{part}", context)
+
+
+@needs(Permission.SEE_MONEY)
+@require_GET
+def receivable(request: HttpRequest, receivable_id: int) -> HttpResponse:
+    """Show a receivable: its invoices, what settled it, what is open and what was done."""
+    shown = visible(request, receivable_id)
+    return render(request, "receivables/page.html", _of(shown, today=timezone.localdate()))
+
+
+def _of(shown: Receivable, *, today: date) -> dict[str, Any]:
+    return {
+        "receivable": shown,
+        "state": shown.state(today=today),
+        "days_late": _days_late(shown, today=today),
+        "invoices": queries.invoices(shown.pk),
+        "allocations": payments.allocations(shown.pk),
+        "credit_cents": credit.balances([shown.customer_id]).get(shown.customer_id, 0),
+        "replaced_by": Receivable.objects.filter(
+            replaces=shown.pk, customer=shown.customer_id
+        ).first(),
+        "trail": audit.trail(object_kind="receivable", object_id=shown.pk)[:50],
+        "today": today,
+    }
+
+
+def _search(request: HttpRequest, state: ReceivableState | None, *, today: date) -> Search:
+    asked = request.GET
+    branch_ids = scope.branch_ids(request)
+    branch_id = of_address.number(asked, "filial")
+    if branch_id is not None:
+        branch_ids = [one for one in branch_ids if one == branch_id]
+    return Search(
+        branch_ids=tuple(branch_ids),
+        today=today,
+        state=state,
+        words=of_address.words(asked),
+        due_from=of_address.day(asked, "de"),
+        due_until=of_address.day(asked, "ate"),
+    )
+
+
+def _place(asked: QueryDict, name: str) -> Place | None:
+    """Return the place named in the address: day, customer and receivable."""
+    day, *rest = asked.get(name, "").split(".")
+    due_on, ids = of_address.a_day(day), [of_address.a_number(text) for text in rest]
+    match ids:
+        case [int(customer_id), int(receivable_id)] if due_on is not None:
+            return Place(due_on, customer_id, receivable_id)
+    return None
+
+
+def _written(receivable: Receivable) -> str:
+    place = queries.place(receivable)
+    return f"{place.due_on:%Y-%m-%d}.{place.customer_id}.{place.receivable_id}"
+
+
+def _address(asked: QueryDict, **changes: object) -> str:
+    return of_address.address(asked, keep=FILTERS, **changes)
+
+
+def _days_late(receivable: Receivable, *, today: date) -> int:
+    is_late = receivable.state(today=today) is ReceivableState.OVERDUE
+    return (today - receivable.due_on).days if is_late else 0
