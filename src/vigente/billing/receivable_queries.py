@@ -92,8 +92,12 @@ def place(receivable: Receivable) -> Place:
 
 
 def capped_count(search: QuerySet[Receivable]) -> int:
-    """Return how many there are, counting no further than one above the cap."""
-    return len(search.order_by().values_list("pk", flat=True)[: COUNTED_AT_MOST + 1])
+    """Return how many there are, counting no further than one above the cap.
+
+    In the order of the list, so that its index is read only as far as that.
+    """
+    counted = _ordered(search, falls=False).values_list("pk", flat=True)
+    return len(counted[: COUNTED_AT_MOST + 1])
 
 
 def invoices(receivable_id: int) -> QuerySet[Invoice]:
