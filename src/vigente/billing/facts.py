@@ -96,8 +96,7 @@ SELECT i.contract_id, i.id, i.kind, i.product_id, p.tax_class, i.description, i.
 FROM contracts_contractitem i
 JOIN catalog_product p ON p.id = i.product_id
 LEFT JOIN LATERAL (SELECT count(*) AS made FROM billing_itemcharge h
-  WHERE h.item_id = i.id AND h.invoice_id <> ALL(%s)) n
-  ON i.charge <> 'RECURRING'
+  WHERE i.charge <> 'RECURRING' AND h.item_id = i.id AND h.invoice_id <> ALL(%s)) n ON true
 WHERE i.contract_id = ANY(%s)
   AND (i.charge = 'RECURRING' OR i.charges_before + COALESCE(n.made, 0) < i.times)
 ORDER BY i.contract_id, i.id"""
