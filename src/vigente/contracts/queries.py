@@ -29,9 +29,9 @@ def customers_named(told: str, *, branch_ids: Sequence[int]) -> QuerySet[Custome
     return seen.filter(pk__in=named.values("pk").union(numbered.values("pk")))
 
 
-def customer_ids_named(words: str) -> QuerySet[Customer, int]:
+def customer_ids_named(told: str) -> QuerySet[Customer, int]:
     """Return the ids of the customers, of any branch, whose name has all the words."""
-    return _by_name(words).values_list("pk", flat=True)
+    return Customer.objects.filter(words.has_name(told)).values_list("pk", flat=True)
 
 
 def attachments(contract_id: int) -> QuerySet[ContractAttachment]:
