@@ -23,6 +23,7 @@ def _choices(field: Any) -> list[tuple[Any, Any]]:
 KINDS: Mapping[str, str] = {
     "contract": "Contrato",
     "invoice": "Fatura",
+    "receivable": "Conta a receber",
     "receipt": "Recebimento",
     "close": "Fechamento",
     "effect": "Envio",
