@@ -35,6 +35,7 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "item_id": contract.items.get().pk,
         "run_id": run.pk,
         "receivable_id": owed.pk,
+        "invoice_id": owed.invoices.get().pk,
         "receipt_id": pay(owed, 9000, key="outra").pk,
         "branch_id": isp.branch.pk,
         "user_id": 10**9,  # only administrators see people, and those see all branches

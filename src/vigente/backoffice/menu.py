@@ -47,6 +47,7 @@ MENU = (
         "cash",
         (
             Entry("Contas a receber", "receivables", Permission.SEE_MONEY),
+            Entry("Faturas", "invoices", Permission.SEE_MONEY),
             Entry("Fechamento do mês", "month-close", Permission.CLOSE_MONTH),
         ),
     ),

@@ -69,3 +69,8 @@ def branches(request: HttpRequest) -> list[Branch]:
 def branch_ids(request: HttpRequest) -> list[int]:
     """Return the ids of the person's branches."""
     return [branch.pk for branch in branches(request)]
+
+
+def chosen_branch_ids(request: HttpRequest, branch_id: int | None) -> list[int]:
+    """Return the chosen branch, if it is one of the person's; without a choice, all of theirs."""
+    return [one for one in branch_ids(request) if branch_id is None or one == branch_id]

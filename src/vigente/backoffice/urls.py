@@ -10,6 +10,8 @@ from vigente.backoffice.contracts import move_views as moves
 from vigente.backoffice.contracts import sale_views as sales
 from vigente.backoffice.contracts import terms_forms as contract_terms
 from vigente.backoffice.contracts import views as contracts
+from vigente.backoffice.invoices import deeds as invoice_deeds
+from vigente.backoffice.invoices import views as invoices
 from vigente.backoffice.month_close import views as month_close
 from vigente.backoffice.parameters import views as parameters
 from vigente.backoffice.receipts import deeds as receipt_deeds
@@ -78,6 +80,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         receivable_deeds.use_credit,
         name="receivable-credit",
     ),
+    path(
+        "contas-a-receber/<int:receivable_id>/segunda-via/",
+        receivables.receivable_copy,
+        name="receivable-copy",
+    ),
+    path("faturas/", invoices.invoice_list, name="invoices"),
+    path("faturas/<int:invoice_id>/", invoices.invoice, name="invoice"),
+    path("faturas/<int:invoice_id>/cancelar/", invoice_deeds.cancel, name="invoice-cancel"),
+    path("faturas/<int:invoice_id>/segunda-via/", invoices.invoice_copy, name="invoice-copy"),
     path(
         "recebimentos/<int:receipt_id>/estornar/",
         receipt_deeds.reverse_receipt,

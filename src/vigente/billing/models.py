@@ -288,6 +288,16 @@ class Invoice(models.Model):
                 condition=~Q(carried_cents=0) & Q(cancelled_on=None),
                 name="invoice_carrying",
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(kind="SINGLE", cancelled_on=None),
+                name="invoice_single",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(cancelled_on__isnull=False),
+                name="invoice_cancelled",
+            ),
         ]
 
     def __str__(self) -> str:

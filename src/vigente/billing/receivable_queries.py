@@ -105,7 +105,7 @@ def invoices(receivable_id: int) -> QuerySet[Invoice]:
     lines = Prefetch("lines", queryset=InvoiceLine.objects.order_by("number"))
     return (
         Invoice.objects.filter(receivable_id=receivable_id)
-        .select_related("contract", "receivable")
+        .select_related("contract__address", "receivable")
         .prefetch_related(lines)
         .order_by("pk")
     )

@@ -1,5 +1,6 @@
 """Cancelling an invoice: what it charged once is given back, what was paid becomes credit."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,6 +16,35 @@ from vigente.payments import credit
 
 class CancellationRefused(ValueError):
     """A fatura não pode ser cancelada assim."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancellation:
+    """What a cancellation does with the money: credit from what was paid, the rest of a group."""
+
+    bill_again: bool
+    paid_cents: int
+    issued_again_cents: int
+
+
+def foreseen(invoice: Invoice, *, bill_again: bool) -> Cancellation:
+    """Return what cancelling would do; nothing is written.
+
+    :raises CancellationRefused: to bill again what no close would bill.
+    :raises billing.InvoiceAlreadyCancelled: if it was cancelled before.
+    """
+    if invoice.cancelled_on is not None:
+        raise billing.InvoiceAlreadyCancelled("Esta fatura já foi cancelada.")
+    if bill_again:
+        _refuse_before_billing(invoice, starts_on=invoice.contract.billing_starts_on)
+    receivable = invoice.receivable
+    if receivable is None:
+        return Cancellation(bill_again=bill_again, paid_cents=0, issued_again_cents=0)
+    return Cancellation(
+        bill_again=bill_again,
+        paid_cents=receivable.received_cents,
+        issued_again_cents=receivable.amount_cents - invoice.total_cents,
+    )
 
 
 @transaction.atomic
@@ -33,12 +63,8 @@ def cancel_invoice(
         raise CancellationRefused("Informe o motivo do cancelamento.")
     invoice = Invoice.objects.get(pk=invoice_id)
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=invoice.contract_id)
-    starts_on = contract.billing_starts_on
-    if bill_again and invoice.period_start and starts_on and invoice.period_start < starts_on:
-        raise CancellationRefused(
-            f"O contrato é faturado desde {starts_on:%d/%m/%Y}, e este período é de antes: nenhum "
-            "fechamento o refaturaria. Cancele sem refaturar."
-        )
+    if bill_again:
+        _refuse_before_billing(invoice, starts_on=contract.billing_starts_on)
     credit.lock([contract.customer_id])
     receivable_ids = billing.cancel([invoice], on=today, reason=reason, release=bill_again)
     payments.release(receivable_ids, on=today)
@@ -52,3 +78,11 @@ def cancel_invoice(
         branch_id=contract.branch_id,
         detail={"contract": contract.pk, "reason": reason, "bill_again": bill_again},
     )
+
+
+def _refuse_before_billing(invoice: Invoice, *, starts_on: date | None) -> None:
+    if invoice.period_start and starts_on and invoice.period_start < starts_on:
+        raise CancellationRefused(
+            f"O contrato é faturado desde {starts_on:%d/%m/%Y}, e este período é de antes: nenhum "
+            "fechamento o refaturaria. Cancele sem refaturar."
+        )

@@ -75,6 +75,29 @@ def receivable(request: HttpRequest, receivable_id: int) -> HttpResponse:
     return render(request, "receivables/page.html", _of(shown, today=timezone.localdate()))
 
 
+@needs(Permission.SEE_MONEY)
+@require_GET
+def receivable_copy(request: HttpRequest, receivable_id: int) -> HttpResponse:
+    """Show a receivable with its invoices as the customer gets it, to be printed."""
+    shown = visible(request, receivable_id)
+    invoices = [one for one in queries.invoices(shown.pk) if one.cancelled_on is None]
+    context = {
+        "title": f"Conta {shown.pk}",
+        "invoices": invoices,
+        "customer": shown.customer,
+        "branch": shown.branch,
+        "address": invoices[0].contract.address if invoices else None,
+        "due_on": shown.due_on,
+        "total_cents": shown.amount_cents,
+        "discount_cents": shown.discount_until_due_cents,
+        "received_cents": shown.received_cents + shown.discounted_cents,
+        "open_cents": shown.open_cents,
+        "is_cancelled": shown.cancelled_on is not None,
+        "back": ("receivable", shown.pk),
+    }
+    return render(request, "invoices/copy.html", context)
+
+
 def _of(shown: Receivable, *, today: date) -> dict[str, Any]:
     return {
         "receivable": shown,
@@ -93,12 +116,8 @@ def _of(shown: Receivable, *, today: date) -> dict[str, Any]:
 
 def _search(request: HttpRequest, state: ReceivableState | None, *, today: date) -> Search:
     asked = request.GET
-    branch_ids = scope.branch_ids(request)
-    branch_id = of_address.number(asked, "filial")
-    if branch_id is not None:
-        branch_ids = [one for one in branch_ids if one == branch_id]
     return Search(
-        branch_ids=tuple(branch_ids),
+        branch_ids=tuple(scope.chosen_branch_ids(request, of_address.number(asked, "filial"))),
         today=today,
         state=state,
         words=of_address.words(asked),

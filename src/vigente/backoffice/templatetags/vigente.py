@@ -67,9 +67,8 @@ ACTIONS = {
     "contract renewed": "Vigência renovada",
     "item added": "Item incluído",
     "item ended": "Item encerrado",
-    "receipt recorded": "Recebimento registrado",
-    "receipt reversed": "Recebimento estornado",
     "credit used": "Crédito usado",
+    "invoice cancelled": "Fatura cancelada",
 }
 
 

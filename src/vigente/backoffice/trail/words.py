@@ -98,6 +98,8 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
 }
 _ADDRESSES = {
     "contract": "contract",
+    "invoice": "invoice",
+    "receivable": "receivable",
     "close": "month-close-run",
     "parameter branch": "parameters-branch",
     "parameter plan": "parameters-plan",

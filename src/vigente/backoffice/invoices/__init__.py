@@ -1,0 +1,1 @@
+"""Invoices: the list, the page, their cancellation and the customer's copy."""

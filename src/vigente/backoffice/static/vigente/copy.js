@@ -1,0 +1,2 @@
+// The button prints; the page allows no code of its own.
+document.querySelector("[data-print]").addEventListener("click", () => print());

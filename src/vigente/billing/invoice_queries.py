@@ -1,0 +1,93 @@
+"""Reads of invoices for screens: the list, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from vigente.billing.models import Invoice, InvoiceLine, ItemCharge
+from vigente.billing.receivable_queries import COUNTED_AT_MOST, PAGE, customers_like
+from vigente.contracts.models import Contract
+from vigente.domain.codes import InvoiceKind
+
+
+class Kept(StrEnum):
+    """Which invoices the list shows."""
+
+    STANDING = "STANDING"
+    SINGLE = "SINGLE"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What the list is filtered by; `branch_ids` are those that the person may see."""
+
+    branch_ids: tuple[int, ...]
+    kept: Kept = Kept.STANDING
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of invoices, newest first, and whether there are more on each side."""
+
+    invoices: Sequence[Invoice]
+    has_newer: bool
+    has_older: bool
+
+
+def found(search: Search) -> QuerySet[Invoice]:
+    """Return the invoices that the search finds, in no order."""
+    invoices = Invoice.objects.filter(contract__branch_id__in=search.branch_ids)
+    match search.kept:
+        case Kept.STANDING:
+            invoices = invoices.filter(cancelled_on=None)
+        case Kept.SINGLE:
+            invoices = invoices.filter(kind=InvoiceKind.SINGLE.value, cancelled_on=None)
+        case Kept.CANCELLED:
+            invoices = invoices.filter(cancelled_on__isnull=False)
+    return invoices.filter(_named(search.words)) if search.words.strip() else invoices
+
+
+def page(search: QuerySet[Invoice], *, before: int | None = None, after: int | None = None) -> Page:
+    """Return the page of invoices older than `before`, or newer than `after`."""
+    rows = search.select_related("contract__customer", "receivable")
+    if after is not None:
+        newer = list(rows.filter(pk__gt=after).order_by("pk")[: PAGE + 1])
+        return Page(newer[:PAGE][::-1], has_newer=len(newer) > PAGE, has_older=True)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    older = list(rows.order_by("-pk")[: PAGE + 1])
+    return Page(older[:PAGE], has_newer=before is not None, has_older=len(older) > PAGE)
+
+
+def capped_count(search: QuerySet[Invoice]) -> int:
+    """Return how many there are, counting no further than one above the cap."""
+    return len(search.order_by("pk").values_list("pk", flat=True)[: COUNTED_AT_MOST + 1])
+
+
+def visible(branch_ids: Sequence[int]) -> QuerySet[Invoice]:
+    """Return the invoices of these branches, each with its lines, contract and receivable."""
+    lines = Prefetch("lines", queryset=InvoiceLine.objects.order_by("number"))
+    return (
+        Invoice.objects.filter(contract__branch_id__in=branch_ids)
+        .select_related("contract__customer", "contract__branch", "contract__address", "receivable")
+        .prefetch_related(lines)
+    )
+
+
+def charges(invoice_id: int) -> QuerySet[ItemCharge]:
+    """Return the counted charges that an invoice made, which its cancellation gives back."""
+    return ItemCharge.objects.filter(invoice_id=invoice_id).select_related("item").order_by("pk")
+
+
+def _named(words: str) -> Q:
+    """Match a customer, the invoice's number, or its contract's."""
+    text = words.strip()
+    contracts = Contract.objects.filter(customers_like(text))
+    where = Q(contract__in=contracts.values("pk"))
+    if text.isascii() and text.isdigit() and len(text) < 18:
+        where |= Q(pk=int(text)) | Q(contract_id=int(text))
+    return where
