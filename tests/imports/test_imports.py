@@ -2,7 +2,6 @@
 
 import csv
 import tracemalloc
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,46 +10,20 @@ import openpyxl
 import pytest
 from django.db import connection
 
+from tests.imports.spreadsheets import TODAY, Import, reasons
 from tests.journeys.scenario import close, told
-from tests.provider import ATTENDANT, NOW, Provider, provider
+from tests.provider import Provider
 from vigente.billing.models import Invoice, Receivable
 from vigente.catalog.models import BillingType, SalePlan
 from vigente.cli import demonstration
 from vigente.contracts.models import Contract, ContractItem
 from vigente.customers.models import Customer
 from vigente.documents.models import DocumentTemplate
-from vigente.imports import actions, cells, reading, sheets
-from vigente.imports.actions import Report
-from vigente.imports.all_sheets import SHEETS
-from vigente.imports.sheets import Context
+from vigente.imports import cells, reading, sheets
 
 pytestmark = pytest.mark.django_db
 
-TODAY = date(2026, 1, 31)
-CONTEXT = Context(ATTENDANT, NOW, TODAY)
 HEADER = "Código;CPF/CNPJ;Nome;Filial;Endereço;Cidade;UF"
-
-type Import = Callable[..., Report]
-
-
-@pytest.fixture
-def isp() -> Provider:
-    return provider()
-
-
-@pytest.fixture
-def bring(tmp_path: Path) -> Import:
-    """Import a text, or a file, as a sheet."""
-
-    def bring_in(sheet: str, content: str | bytes | Path, **more) -> Report:
-        path = content if isinstance(content, Path) else tmp_path / f"{sheet}.csv"
-        if isinstance(content, str):
-            path.write_text(content, encoding=more.pop("encoding", "utf-8"))
-        elif isinstance(content, bytes):
-            path.write_bytes(content)
-        return actions.import_file(SHEETS[sheet], path, context=CONTEXT, **more)
-
-    return bring_in
 
 
 def person(number: int, name: str = "Maria") -> str:
@@ -59,10 +32,6 @@ def person(number: int, name: str = "Maria") -> str:
 
 def people(*rows: str) -> str:
     return "\n".join((HEADER, *rows)) + "\n"
-
-
-def reasons(report: Report) -> list[tuple[int, str, str]]:
-    return [(p.line, p.column, p.reason) for p in report.problems]
 
 
 def digest() -> list[tuple[str, int]]:
