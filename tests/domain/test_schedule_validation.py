@@ -11,7 +11,7 @@ from tests.domain.strategies import schedules
 from vigente.domain import schedule
 from vigente.domain.cycles import PeriodUnit
 from vigente.domain.schedule import Divisor, DueRule, PeriodBase, Schedule, Timing
-from vigente.domain.schedule_validation import validate
+from vigente.domain.schedule_validation import validate, validate_terms
 
 LAWFUL = {
     "timing": Timing.POSTPAID,
@@ -141,3 +141,43 @@ def test_every_flaw_is_told_at_once() -> None:
     )
 
     assert len(flaws) == 3
+
+
+@pytest.mark.parametrize(
+    ("due_rule", "interval_days", "custom_dates", "sentences"),
+    [
+        (DueRule.FIXED_DAY, None, (), ()),
+        (DueRule.INTERVAL, 0, (), ()),
+        (DueRule.CUSTOM, None, (date(2026, 2, 5), date(2026, 3, 5)), ()),
+        (
+            DueRule.FIXED_DAY,
+            5,
+            (date(2026, 2, 5),),
+            (
+                "Intervalo: só o vencimento por intervalo tem dias; deixe vazio.",
+                "Vencimentos personalizados: só o vencimento personalizado tem datas; deixe vazio.",
+            ),
+        ),
+        (
+            DueRule.INTERVAL,
+            None,
+            (),
+            ("Intervalo: informe quantos dias até o vencimento, a partir de 0.",),
+        ),
+        (
+            DueRule.CUSTOM,
+            None,
+            (date(2026, 3, 5), date(2026, 2, 5)),
+            ("Vencimentos personalizados: ponha as datas em ordem, cada uma uma só vez.",),
+        ),
+    ],
+)
+def test_payment_terms_have_what_their_rule_needs_and_nothing_else(
+    due_rule: DueRule,
+    interval_days: int | None,
+    custom_dates: tuple[date, ...],
+    sentences: tuple[str, ...],
+) -> None:
+    told = validate_terms(due_rule=due_rule, interval_days=interval_days, custom_dates=custom_dates)
+
+    assert told == sentences

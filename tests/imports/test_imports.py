@@ -374,15 +374,3 @@ def test_a_template_comes_in_with_its_lines_and_a_plan_names_it(
     assert [problem.reason for problem in plans.problems] == [
         "não existe o cadastro «Outro»; importe antes"
     ]
-
-
-def test_a_billing_type_that_cuts_no_periods_is_told_why(isp: Provider, bring: Import) -> None:
-    report = bring(
-        "tipos",
-        "Nome;Pagamento;Base do período;Periodicidade;Unidade;Condição de pagamento\n"
-        "Semanal;pós;calendário;7;dias;Dia fixo M\n",
-    )
-
-    assert report.written == 0
-    [problem] = report.problems
-    assert problem.reason.startswith("Base do período: ciclos em dias não seguem o calendário")

@@ -78,14 +78,7 @@ def write_payment_terms(terms: PaymentTerms | None, facts: PaymentTermsFacts) ->
     :raises RulesRefused: naming every field that keeps them from being lawful.
     """
     terms = terms or PaymentTerms()
-    problems = _placed(
-        schedule_validation.validate_terms(
-            due_rule=DueRule(facts.due_rule),
-            interval_days=facts.interval_days,
-            custom_dates=facts.custom_dates,
-        ),
-        OF_THE_TERMS,
-    )
+    problems = terms_problems(facts)
     terms.name, terms.due_rule = facts.name, facts.due_rule
     terms.interval_days, terms.custom_dates = facts.interval_days, list(facts.custom_dates)
     if not problems and terms.pk:
@@ -111,13 +104,28 @@ def write_billing_type(billing_type: BillingType | None, facts: BillingTypeFacts
     billing_type = billing_type or BillingType()
     for name, value in asdict(facts).items():
         setattr(billing_type, name, value)
-    problems = _placed(
-        _sentences(facts, PaymentTerms.objects.get(pk=facts.payment_terms_id)), OF_THE_TYPE
-    )
+    problems = type_problems(facts, PaymentTerms.objects.get(pk=facts.payment_terms_id))
     if problems:
         raise RulesRefused(problems)
     billing_type.save()
     return billing_type
+
+
+def terms_problems(facts: PaymentTermsFacts) -> tuple[Problem, ...]:
+    """Return what keeps payment terms from being lawful: each field with its sentence."""
+    return _placed(
+        schedule_validation.validate_terms(
+            due_rule=DueRule(facts.due_rule),
+            interval_days=facts.interval_days,
+            custom_dates=facts.custom_dates,
+        ),
+        OF_THE_TERMS,
+    )
+
+
+def type_problems(facts: BillingTypeFacts, terms: PaymentTerms) -> tuple[Problem, ...]:
+    """Return what keeps a billing type with these terms from determining periods, by field."""
+    return _placed(_sentences(facts, terms), OF_THE_TYPE)
 
 
 def _of_its_types(terms: PaymentTerms) -> tuple[Problem, ...]:

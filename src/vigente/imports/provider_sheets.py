@@ -1,12 +1,15 @@
 """The sheets of a provider itself: branches, catalog and sale plans."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from django.db import models
 from django.db.models.functions import Lower
 
+from vigente.catalog import billing_rules
+from vigente.catalog.billing_rules import BillingTypeFacts, PaymentTermsFacts
 from vigente.catalog.models import (
     BillingType,
     PaymentTerms,
@@ -18,7 +21,6 @@ from vigente.catalog.models import (
 from vigente.documents import actions as documents
 from vigente.documents.actions import TemplateFacts
 from vigente.documents.models import DocumentTemplate
-from vigente.domain import schedule_validation
 from vigente.domain.codes import ProductKind, TaxClass, TemplateKind
 from vigente.domain.cycles import PeriodUnit
 from vigente.domain.schedule import Divisor, DueRule, FirstInvoice, PeriodBase, Timing
@@ -59,10 +61,14 @@ TAXES = {cells.plain(tax.value): tax for tax in TaxClass} | {
     "locacao": TaxClass.RENTAL,
     "nenhuma": TaxClass.NONE,
 }
-
-
 TEMPLATE_KINDS = {"contrato": TemplateKind.CONTRACT, "termo": TemplateKind.ADDENDUM}
-ANY_DUE_DAY = 10
+OF_THE_TERMS = {"interval_days": "dias", "custom_dates": "datas"}
+OF_THE_TYPE = {
+    "period_count": "periodicidade",
+    "base": "base",
+    "first_divisor": "divisor",
+    "payment_terms_id": "condicao",
+}
 
 
 def by_word(model: type[models.Model], column: str, words: Iterable[str | None]) -> dict[str, Any]:
@@ -147,68 +153,61 @@ def _write_wallets(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
 def _write_terms(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
     problems, good = [], []
     for row in rows:
-        rule, days, dates = (row.values[name] for name in ("regra", "dias", "datas"))
-        if (rule is DueRule.INTERVAL) != (days is not None):
-            problems.append(row.problem("dias", "só o intervalo tem dias, e ele precisa deles"))
-        elif (rule is DueRule.CUSTOM) != bool(dates):
-            problems.append(row.problem("datas", "só o personalizado tem datas, e precisa delas"))
+        facts = _terms(row.values)
+        refused = billing_rules.terms_problems(facts)
+        if refused:
+            problems += _told(row, refused, OF_THE_TERMS)
         else:
-            good.append(
-                PaymentTerms(
-                    name=row.values["nome"],
-                    due_rule=rule.value,
-                    interval_days=days,
-                    custom_dates=dates or [],
-                )
-            )
+            good.append(PaymentTerms(**asdict(facts)))
     PaymentTerms.objects.bulk_create(good)
     return problems
+
+
+def _terms(values: Values) -> PaymentTermsFacts:
+    return PaymentTermsFacts(
+        name=values["nome"],
+        due_rule=values["regra"].value,
+        interval_days=values["dias"],
+        custom_dates=tuple(values["datas"] or ()),
+    )
 
 
 def _write_types(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
     terms = by_word(PaymentTerms, "name", (row.values["condicao"] for row in rows))
     problems, good = [], []
     for row in rows:
-        values = row.values
-        condition = named(terms, values["condicao"])
-        if condition is None:
+        its_terms = named(terms, row.values["condicao"])
+        if its_terms is None:
             problems.append(missing(row, "condicao", "a condição de pagamento"))
             continue
-        billing_type = _billing_type(values, condition)
-        unlawful = _unlawful(billing_type, condition)
-        problems += [Problem(row.line, "", values["nome"], sentence) for sentence in unlawful]
-        if not unlawful:
-            good.append(billing_type)
+        facts = _type(row.values, its_terms)
+        refused = billing_rules.type_problems(facts, its_terms)
+        if refused:
+            problems += _told(row, refused, OF_THE_TYPE)
+        else:
+            good.append(BillingType(**asdict(facts)))
     BillingType.objects.bulk_create(good)
     return problems
 
 
-def _billing_type(values: Values, condition: PaymentTerms) -> BillingType:
-    return BillingType(
+def _type(values: Values, terms: PaymentTerms) -> BillingTypeFacts:
+    return BillingTypeFacts(
         name=values["nome"],
         timing=values["pagamento"].value,
         base=values["base"].value,
         period_unit=(values["unidade"] or PeriodUnit.MONTH).value,
         period_count=values["periodicidade"],
-        payment_terms=condition,
+        payment_terms_id=terms.pk,
         first_invoice=(values["proporcional"] or FirstInvoice.FIRST).value,
         first_divisor=(values["divisor"] or Divisor.ACTUAL).value,
     )
 
 
-def _unlawful(billing_type: BillingType, condition: PaymentTerms) -> tuple[str, ...]:
-    """Return what keeps a billing type from cutting periods; the due day is the contract's."""
-    return schedule_validation.validate(
-        timing=Timing(billing_type.timing),
-        base=PeriodBase(billing_type.base),
-        period_unit=PeriodUnit(billing_type.period_unit),
-        period_count=billing_type.period_count,
-        due_rule=DueRule(condition.due_rule),
-        due_day=ANY_DUE_DAY,
-        interval_days=condition.interval_days,
-        custom_dates=tuple(condition.custom_dates),
-        first_divisor=Divisor(billing_type.first_divisor),
-    )
+def _told(
+    row: GoodRow, problems: Iterable[tuple[str, str]], columns: Mapping[str, str]
+) -> list[Problem]:
+    """Return what billing rules refuse, each beside the column of its field."""
+    return [row.problem(columns[field], sentence) for field, sentence in problems]
 
 
 def _write_templates(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
