@@ -102,3 +102,11 @@ def test_a_lawful_billing_type_comes_in(bring: Import, row: str) -> None:
 
     assert bring("tipos", f"{TYPES}{row}\n").problems == []
     assert BillingType.objects.count() == 1
+
+
+def test_a_refused_value_is_told_as_it_was_typed(bring: Import) -> None:
+    bring("condicoes", ANY_TERMS)
+
+    report = bring("tipos", f"{TYPES}A;Pré-pago;Calendário;30;dias;Dia fixo;\n")
+
+    assert [(p.column, p.value) for p in report.problems] == [("base", "Calendário")]

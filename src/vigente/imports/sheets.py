@@ -36,17 +36,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class GoodRow:
-    """A row whose cells could all be read."""
+    """A row whose cells could all be read; `typed` is what people wrote, by column."""
 
     line: int
     values: Values
+    typed: Mapping[str, str]
     cells: tuple[str, ...]
 
     def problem(self, column: Column | str, reason: str) -> Problem:
         """Return why this row cannot come in after all."""
         name = column if isinstance(column, str) else column.name
-        value = self.values.get(name)
-        return Problem(self.line, name, "" if value is None else str(value), reason)
+        return Problem(self.line, name, self.typed.get(name, ""), reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,12 @@ def parse(
 ) -> GoodRow | list[Problem]:
     """Return the row's values, or every problem that its cells have."""
     values: dict[str, Any] = {}
+    typed: dict[str, str] = {}
     problems = []
     for column in sheet.columns:
         place = mapped.places.get(column.name)
         cell = row[place] if place is not None and place < len(row) else ""
+        typed[column.name] = cell
         if not cell:
             values[column.name] = None
             if column.required:
@@ -136,7 +138,7 @@ def parse(
             values[column.name] = column.read(cell)
         except BadCell as bad:
             problems.append(Problem(line, column.title, cell, str(bad)))
-    return problems or GoodRow(line, values, row)
+    return problems or GoodRow(line, values, typed, row)
 
 
 def digest(values: Values) -> str:
