@@ -1,9 +1,10 @@
 """Every promise of the tables, seen to refuse what it forbids."""
 
+from contextlib import closing
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
 from tests.provider import ATTENDANT, NOW, Provider, provider
@@ -391,12 +392,85 @@ def test_a_list_of_dates_may_grow_at_its_end_only(isp: Provider) -> None:
     [
         [date(2026, 2, 5), date(2026, 1, 5)],
         [date(2026, 1, 5), date(2026, 1, 5)],
+        [date(2026, 1, 5), None],
     ],
-    ids=["backwards", "twice"],
+    ids=["backwards", "twice", "missing"],
 )
-def test_custom_dates_go_forward(dates: list[date]) -> None:
-    with pytest.raises(IntegrityError, match="payment_terms_dates_go_forward"):
+def test_custom_dates_go_forward(dates: list[date | None]) -> None:
+    with refused_by("payment_terms_dates_go_forward"):
         PaymentTerms.objects.create(name="Datas", due_rule="CUSTOM", custom_dates=dates)
+
+
+@pytest.mark.parametrize(
+    ("change", "most"),
+    [
+        ({}, 28),
+        ({"period_count": 2}, 56),
+        ({"period_unit": "DAY", "period_count": 15}, 15),
+    ],
+)
+def test_no_postpaid_cycle_is_shorter_than_its_interval(
+    isp: Provider, change: dict, most: int
+) -> None:
+    interval = PaymentTerms.objects.create(name="Folga", due_rule="INTERVAL", interval_days=most)
+    billing_type = isp.billing_type()
+    BillingType.objects.filter(pk=billing_type.pk).update(payment_terms=interval, **change)
+
+    with refused_by("longer than a cycle"), transaction.atomic():
+        PaymentTerms.objects.filter(pk=interval.pk).update(interval_days=most + 1)
+    with refused_by("an interval of at most"), transaction.atomic():
+        BillingType.objects.update(period_unit="DAY", period_count=most - 1)
+
+    assert PaymentTerms.objects.get(pk=interval.pk).interval_days == most
+
+
+def test_a_billing_type_is_not_made_with_an_interval_longer_than_its_cycle(isp: Provider) -> None:
+    isp.terms = PaymentTerms.objects.create(name="29 dias", due_rule="INTERVAL", interval_days=29)
+
+    with refused_by("an interval of at most 28 days"):
+        isp.billing_type()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_interval_grows_while_a_billing_type_is_being_made(isp: Provider) -> None:
+    isp.terms = PaymentTerms.objects.create(name="5 dias", due_rule="INTERVAL", interval_days=5)
+    longer = "UPDATE catalog_paymentterms SET interval_days = 90 WHERE id = %s"
+
+    with closing(connection.copy()) as rival, rival.cursor() as cursor, transaction.atomic():
+        isp.billing_type()
+        cursor.execute("SET lock_timeout = '100ms'")
+        with pytest.raises(OperationalError, match="lock timeout"):
+            cursor.execute(longer, [isp.terms.pk])
+
+    with refused_by("longer than a cycle"):
+        PaymentTerms.objects.filter(pk=isp.terms.pk).update(interval_days=90)
+
+
+@pytest.mark.parametrize("change", [{"base": "ANNIVERSARY"}, {"timing": "PREPAID"}])
+def test_an_interval_may_be_longer_where_no_due_date_cuts_the_first_period(
+    isp: Provider, change: dict
+) -> None:
+    interval = PaymentTerms.objects.create(name="90 dias", due_rule="INTERVAL", interval_days=90)
+    billing_type = isp.billing_type()
+
+    changed = BillingType.objects.filter(pk=billing_type.pk)
+    assert changed.update(payment_terms=interval, **change) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "promise"),
+    [
+        ({"first_divisor": "THIRTY"}, "billing_type_thirty_in_months"),
+        ({"base": "CALENDAR"}, "billing_type_calendar_in_months"),
+    ],
+)
+def test_what_counts_months_takes_no_cycle_of_days(
+    isp: Provider, change: dict, promise: str
+) -> None:
+    billing_type = isp.billing_type()
+
+    with refused_by(promise):
+        BillingType.objects.filter(pk=billing_type.pk).update(period_unit="DAY", **change)
 
 
 def test_what_others_name_is_never_deleted(contract: Contract) -> None:

@@ -121,6 +121,10 @@ class BillingType(models.Model):
                 condition=~Q(base=PeriodBase.CALENDAR.value, period_unit=PeriodUnit.DAY.value),
                 name="billing_type_calendar_in_months",
             ),
+            models.CheckConstraint(
+                condition=~Q(first_divisor=Divisor.THIRTY.value, period_unit=PeriodUnit.DAY.value),
+                name="billing_type_thirty_in_months",
+            ),
         ]
 
     def __str__(self) -> str:
