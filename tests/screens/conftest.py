@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.provider import Provider, provider
@@ -75,6 +76,26 @@ def isp(transactional_db: None) -> Provider:
         roles=[Role.MANAGER],
     )
     return made
+
+
+@pytest.fixture
+def small(db: None) -> Provider:
+    return provider()
+
+
+@pytest.fixture
+def manager(small: Provider) -> Client:
+    """Return what a manager of the branch asks with."""
+    user = staff.create_user(
+        email=EMAIL,
+        name="Ana Gerente",
+        password=PASSWORD,
+        branches=[small.branch],
+        roles=[Role.MANAGER],
+    )
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 @pytest.fixture

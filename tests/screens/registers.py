@@ -58,6 +58,17 @@ TRIALS: dict[str, Trial] = {
         field="name",
         changed="Mensal por aniversário",
     ),
+    "carteiras": Trial(
+        lambda isp: {
+            "name": "Boleto do banco",
+            "branch_id": str(isp.branch.pk),
+            "fine_percent": "2,00",
+            "interest_percent_month": "0,33",
+            "is_active": "on",
+        },
+        field="interest_percent_month",
+        changed="0,5",
+    ),
     "filiais": Trial(
         lambda _isp: {
             "code": "SC",

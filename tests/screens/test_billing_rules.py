@@ -1,42 +1,15 @@
 """Terms and billing types: refused combinations beside their fields, frozen once in use."""
 
-import re
-
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from tests.provider import Provider, provider
+from tests.provider import Provider
+from tests.screens.answers import faults, seen
 from tests.screens.registers import TRIALS
 from tests.screens.test_pages import assert_fit_for_all
 from vigente.catalog.models import BillingType, PaymentTerms
-from vigente.domain.permissions import Role
 from vigente.domain.schedule import DueRule
-from vigente.staff import actions as staff
-
-
-@pytest.fixture
-def small(db: None) -> Provider:
-    return provider()
-
-
-@pytest.fixture
-def manager(small: Provider) -> Client:
-    user = staff.create_user(
-        email="ana@example.com",
-        name="Ana Gerente",
-        password="abacate-verde",
-        branches=[small.branch],
-        roles=[Role.MANAGER],
-    )
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def faults(html: str) -> dict[str, str]:
-    """Return what the page says is wrong, by the field that it stands beside."""
-    return dict(re.findall(r'id="id_(\w+)_error" role="alert">([^<]+)<', html))
 
 
 @pytest.mark.parametrize(
@@ -135,13 +108,6 @@ def test_an_interval_too_long_is_refused_in_the_type_and_in_its_terms(
     assert faults(again.content.decode())["interval_days"].startswith(
         "No tipo de cobrança «Mensal pós-pago»: Intervalo"
     )
-
-
-def seen(client: Client, address: str) -> str:
-    html = client.get(address).content.decode()
-    found = re.search(r'name="visto" value="([^"]*)"', html)
-    assert found is not None
-    return found[1]
 
 
 def test_a_billing_type_in_use_is_only_shown_but_for_its_name(

@@ -79,13 +79,31 @@ class Whole(Cell):
 
 
 class Number(Cell):
-    """A number with a decimal comma, within limits."""
+    """A number with a decimal comma, within limits; more decimals than kept are refused."""
 
     def __init__(
-        self, label: str, least: str, most: str, *, required: bool = True, **kw: Any
+        self,
+        label: str,
+        least: str,
+        most: str,
+        *,
+        places: int = 4,
+        required: bool = True,
+        **kw: Any,
     ) -> None:
         super().__init__(label, cells.decimal(least, most), required=required, **kw)
         self.widget.attrs.update({"inputmode": "decimal", "data-kind": "number"})
+        self.places = places
+
+    def clean(self, value: Any) -> Any:
+        """Return the number.
+
+        :raises forms.ValidationError: where keeping it would round it.
+        """
+        number = super().clean(value)
+        if number is not None and round(number, self.places) != number:
+            raise forms.ValidationError(f"Use até {self.places} casas depois da vírgula.")
+        return number
 
 
 class Day(Cell):
@@ -144,22 +162,26 @@ class YesNo(forms.BooleanField):
 
 
 class Row(forms.TypedChoiceField):
-    """One row of a table, among those of the person's branches; the value is its id, or None."""
+    """One row of a table, among those of the person's branches; the value is its id, or None.
 
-    def __init__(self, label: str, find: Find, *, required: bool = True, **kw: Any) -> None:
+    `empty` is what choosing none means.
+    """
+
+    def __init__(
+        self, label: str, find: Find, *, required: bool = True, empty: str = "—", **kw: Any
+    ) -> None:
         super().__init__(
             label=label, required=required, coerce=int, empty_value=None, choices=(), **kw
         )
         self.find = find
+        self.empty = "Escolha…" if required else empty
 
     def offer(self, branch_ids: Sequence[int], *, present: int | None) -> None:
         """Offer the rows to choose from, and the present one even where it is inactive."""
         rows: list[Model] = list(self.find(branch_ids))
         if present is not None and all(row.pk != present for row in rows):
             rows += self.find(branch_ids).model._default_manager.filter(pk=present)  # noqa: SLF001
-        self.choices = [("", "—" if not self.required else "Escolha…")] + [
-            (row.pk, str(row)) for row in rows
-        ]
+        self.choices = [("", self.empty)] + [(row.pk, str(row)) for row in rows]
 
 
 class Rows(forms.MultipleChoiceField):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -114,6 +115,8 @@ class Asked:
             return words.get(value or "", value or "—")
         if isinstance(field, fields.Cents) and value:
             return str(field.prepare_value(int(value)))
+        if isinstance(field, fields.Number) and value:
+            return str(field.prepare_value(Decimal(json.loads(value))))
         return {"true": "sim", "false": "não", None: "—", "": "—"}.get(value, value or "—")
 
 

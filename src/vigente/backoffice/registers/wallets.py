@@ -1,0 +1,105 @@
+"""Carteiras de cobrança: how money is collected, and what delay costs within the law."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from vigente.backoffice.fields import Number, Row, Text, YesNo
+from vigente.backoffice.registers.page import Column, RegisterPage, Section
+from vigente.catalog.actions import WalletFacts, WalletRefused, as_written
+from vigente.catalog.models import Wallet
+from vigente.domain.permissions import Permission
+from vigente.journeys.wallets import WALLETS as KEPT
+from vigente.staff.models import Branch
+
+
+def branches(branch_ids: Sequence[int]) -> QuerySet[Branch]:
+    """Return the branches to choose from."""
+    return Branch.objects.filter(pk__in=branch_ids, is_active=True).order_by("name")
+
+
+class WalletForm(forms.Form):
+    """What is asked of a wallet."""
+
+    name = Text("Nome", 120)
+    branch_id = Row("Filial", branches, required=False, empty="Todas as filiais")
+    fine_percent = Number(
+        "Multa (%)", "0", "2", places=2, initial=Decimal(2), help_text="Uma vez, até 2 %."
+    )
+    interest_percent_month = Number(
+        "Juros ao mês (%)", "0", "1", places=2, initial=Decimal(1), help_text="Até 1 % ao mês."
+    )
+    is_active = YesNo("Ativa", initial=True)
+
+
+def rows(branch_ids: Sequence[int]) -> QuerySet[Wallet]:
+    """Return the wallets of the person's branches, and those of all branches."""
+    return Wallet.objects.filter(Q(branch=None) | Q(branch_id__in=branch_ids)).select_related(
+        "branch"
+    )
+
+
+def search(found: QuerySet[Wallet], words: str) -> QuerySet[Wallet]:
+    """Find wallets by a part of the name."""
+    return found.filter(name__icontains=words)
+
+
+def percent(number: Decimal) -> str:
+    """Return a percentage as people write it."""
+    return f"{as_written(number)}".replace(".", ",")
+
+
+def export(wallet: Wallet) -> dict[str, object]:
+    """Return a wallet as a row of the importer's sheet."""
+    return {
+        "nome": wallet.name,
+        "filial": wallet.branch.code if wallet.branch else "",
+        "multa": percent(wallet.fine_percent),
+        "juros": percent(wallet.interest_percent_month),
+    }
+
+
+WALLETS = RegisterPage(
+    address="carteiras",
+    title="Carteiras de cobrança",
+    new="Nova carteira de cobrança",
+    empty="Diga por onde se cobra e o que custa o atraso: multa e juros.",
+    group="Cadastros",
+    see=Permission.SEE_CATALOG,
+    change=Permission.CHANGE_CATALOG,
+    register=KEPT,
+    rows=rows,
+    search=search,
+    columns=(
+        Column("Nome", lambda w: w.name, "name"),
+        Column("Filial", lambda w: w.branch or "Todas"),
+        Column("Multa (%)", lambda w: percent(w.fine_percent), "num"),
+        Column("Juros ao mês (%)", lambda w: percent(w.interest_percent_month), "num"),
+    ),
+    form=WalletForm,
+    facts=WalletFacts,
+    sections=(
+        Section(
+            "Identificação",
+            ("name", "branch_id", "is_active"),
+            "Inativa não é oferecida em novas vendas; os contratos que a usam continuam com ela.",
+        ),
+        Section(
+            "Atraso",
+            ("fine_percent", "interest_percent_month"),
+            "A lei limita a multa a 2 % e os juros a 1 % ao mês.",
+        ),
+    ),
+    promises={
+        "wallet_once": ("name", "Já existe uma carteira com este nome."),
+        "wallet_charges_within_the_law": (
+            "fine_percent",
+            "A lei limita a multa a 2 % e os juros a 1 % ao mês.",
+        ),
+    },
+    refusals=(WalletRefused,),
+    sheet="carteiras",
+    export=export,
+)
