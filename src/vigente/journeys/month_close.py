@@ -4,7 +4,9 @@ Each chunk is one transaction that locks its contracts before it reads them, so 
 overlap or die: what is committed is whole, and what is missing is found again.
 """
 
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.db import DatabaseError, OperationalError, connection, transaction
@@ -139,6 +141,23 @@ def discard(run: CloseRun, *, by: Actor, at: datetime) -> None:
     _record("close discarded", run, by=by, at=at)
 
 
+@contextmanager
+def _without_search_for_cycles() -> Iterator[None]:
+    """Let Python free what is no longer used, but not look for values that hold each other.
+
+    A chunk makes some hundred thousand values and none of that kind; going through them again and
+    again took a seventh of the time of the rules.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_search_for_cycles()
 def write_chunk(run: CloseRun, *, at: datetime) -> CloseChunk | None:
     """Bill the run's next chunk in one transaction; None when none is free or it was paused."""
     with transaction.atomic():
