@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from vigente.cli import server
+
 TABLES = ("billing_invoiceline", "billing_invoice", "billing_receivable")
 
 
@@ -32,8 +34,9 @@ def run(chosen: argparse.Namespace) -> int:
     """Make the contracts, close their month, and copy the same rows again."""
     import django
 
-    django.setup()
-    figures = _in_a_database_of_its_own(chosen.contracts, chosen.workers)
+    with server.at_hand():
+        django.setup()
+        figures = _in_a_database_of_its_own(chosen.contracts, chosen.workers)
     if chosen.json:
         print(json.dumps(figures, indent=2))
     else:

@@ -1,7 +1,6 @@
 """`vigente demo`: the demonstration provider, imported, billed and served."""
 
 import argparse
-import os
 import signal
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from vigente.cli import server
 from vigente.cli.demonstration import CUSTOMERS, MONTHS_BACK
 
 ADDRESS = "127.0.0.1:8000"
@@ -27,16 +27,8 @@ def add_parser(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Start the database, load the provider the first time, and serve."""
-    from vigente.project import local_postgres
-
     began = time.monotonic()
-    home = _home()
-    if "DATABASE_URL" not in os.environ:
-        try:
-            os.environ["DATABASE_URL"] = local_postgres.start(home)
-        except local_postgres.ServerRefused as refused:
-            print(refused, file=sys.stderr)
-            return 1
+    server.start()
     import django
     from django.core.management import call_command
 
@@ -45,7 +37,7 @@ def run(chosen: argparse.Namespace) -> int:
     from vigente.staff.models import Branch
 
     if not Branch.objects.exists():
-        _load(home)
+        _load(server.home())
     call_command("collectstatic", verbosity=0, interactive=False)
     print(
         f"Pronto em {time.monotonic() - began:.0f} s.\n\n"
@@ -53,10 +45,6 @@ def run(chosen: argparse.Namespace) -> int:
         flush=True,
     )
     return 0 if chosen.no_serve else _serve()
-
-
-def _home() -> Path:
-    return Path(os.environ.get("VIGENTE_HOME", "var")).absolute()
 
 
 def _load(home: Path) -> None:
