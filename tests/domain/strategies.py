@@ -1,6 +1,5 @@
 """What property tests draw from: days, prices, schedules and items of any lawful shape."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
@@ -94,13 +93,13 @@ def items(draw: st.DrawFn, *, near: date, number: int = 1) -> Item:
         prorate=draw(st.booleans()),
     )
     if charge is not Charge.RECURRING:
-        item = replace(item, times=draw(st.integers(1, 12)))
+        item = item._replace(times=draw(st.integers(1, 12)))
     is_percent = kind is ItemKind.DISCOUNT and charge is not Charge.INSTALMENTS
     if is_percent and draw(st.booleans()):
         percent = draw(st.integers(1, 1_000_000))
-        item = replace(item, percent_e4=percent, price_cents=0, cycle_price_cents=None)
+        item = item._replace(percent_e4=percent, price_cents=0, cycle_price_cents=None)
     if kind is ItemKind.DISCOUNT:
-        item = replace(item, only_if_paid_by_due=draw(st.booleans()))
+        item = item._replace(only_if_paid_by_due=draw(st.booleans()))
     return item
 
 

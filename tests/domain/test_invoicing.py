@@ -123,7 +123,7 @@ def test_an_item_that_takes_over_from_an_equal_one_costs_the_same(
 ) -> None:
     of, (plan, *_) = contract
     change = of.starts_on + timedelta(days=after_days)
-    first, second = replace(plan, ends_on=change), replace(plan, id=2, starts_on=change)
+    first, second = plan._replace(ends_on=change), plan._replace(id=2, starts_on=change)
     of = replace(of, first_invoice=FirstInvoice.FIRST)
 
     whole = [d.total_cents for d in drafts((plan,), of, count=4)]

@@ -5,6 +5,7 @@ Nothing is decided here about when to bill or whom; see `close_plan` for that.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from vigente.domain import explanation, items, money, proration
 from vigente.domain.codes import Charge, ItemKind, LineKind, TaxClass
@@ -19,9 +20,11 @@ class NothingInForce(LookupError):
     """O contrato não tem nenhum item em vigor neste período."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One explained amount; `charge_numbers` are the charges of a counted item it makes."""
+class Line(NamedTuple):
+    """One explained amount; `charge_numbers` are the charges of a counted item it makes.
+
+    A named tuple for the same reason as `Item`.
+    """
 
     kind: LineKind
     description: str
@@ -81,14 +84,14 @@ def recurring_lines(
     contract_items: Sequence[Item], *, service: ServicePeriod, periodicity: Periodicity
 ) -> list[Line]:
     """Return the lines of all recurring items, discounts after what they reduce."""
-    charged = [i for i in contract_items if i.is_recurring and i.kind is not ItemKind.DISCOUNT]
+    charged = _charged(contract_items)
     lines = []
     for item in charged:
         line = _recurring_line(item, service=service, periodicity=periodicity)
         if line is not None:
             lines.append(line)
     for item in contract_items:
-        if item.is_recurring and item.kind is ItemKind.DISCOUNT and not item.only_if_paid_by_due:
+        if item.kind is ItemKind.DISCOUNT and item.is_recurring and not item.only_if_paid_by_due:
             amount = _discount(item, charged, service=service, periodicity=periodicity)
             if amount is not None:
                 lines.append(_discount_line(item, amount))
@@ -109,11 +112,15 @@ def draft_invoice(
     :raises CyclePriceMissing: see `items.cycle_price`.
     """
     lines = recurring_lines(contract_items, service=service, periodicity=periodicity)
-    charged = [i for i in contract_items if i.is_recurring and i.kind is not ItemKind.DISCOUNT]
+    charged = _charged(contract_items)
     charges: list[tuple[int, int]] = []
     until_due_cents = 0
     for item in contract_items:
-        if items.is_to_be_charged(item, on=service.period):
+        if item.is_recurring:
+            if item.only_if_paid_by_due:
+                amount = _discount(item, charged, service=service, periodicity=periodicity)
+                until_due_cents += amount.cents if amount else 0
+        elif items.is_to_be_charged(item, on=service.period):
             line = _counted_line(
                 item, charged, service=service, periodicity=periodicity, and_the_rest=is_final
             )
@@ -122,9 +129,6 @@ def draft_invoice(
                 until_due_cents -= line.amount_cents
             else:
                 lines.append(line)
-        elif item.is_recurring and item.only_if_paid_by_due:
-            amount = _discount(item, charged, service=service, periodicity=periodicity)
-            until_due_cents += amount.cents if amount else 0
     if not lines and not carried_cents:
         raise NothingInForce
     return balanced(
@@ -178,9 +182,14 @@ def after(contract_items: Sequence[Item], *, draft: InvoiceDraft) -> tuple[Item,
     for item_id, _number in draft.charges:
         made[item_id] = made.get(item_id, 0) + 1
     return tuple(
-        replace(item, charged=item.charged + made[item.id]) if item.id in made else item
+        item._replace(charged=item.charged + made[item.id]) if item.id in made else item
         for item in contract_items
     )
+
+
+def _charged(contract_items: Sequence[Item]) -> list[Item]:
+    """Return the items that recurring discounts reduce."""
+    return [i for i in contract_items if i.is_recurring and i.kind is not ItemKind.DISCOUNT]
 
 
 def _recurring_line(item: Item, *, service: ServicePeriod, periodicity: Periodicity) -> Line | None:
@@ -188,19 +197,7 @@ def _recurring_line(item: Item, *, service: ServicePeriod, periodicity: Periodic
     if used is None:
         return None
     price = items.cycle_price(item, periodicity=periodicity)
-    amount = cost(price, service=service, used=used)
-    return Line(
-        kind=items.line_kind(item),
-        description=item.description,
-        amount_cents=amount.cents,
-        explanation=amount.explanation,
-        tax_class=item.tax_class,
-        product_id=item.product_id,
-        item_id=item.id,
-        quantity_milli=item.quantity_milli,
-        unit_cents=item.price_cents,
-        days=used.days,
-    )
+    return _line_of(item, cost(price, service=service, used=used), days=used.days)
 
 
 def _discount(
@@ -241,17 +238,25 @@ def _discounted_cents(
 
 
 def _discount_line(item: Item, amount: Cost, *, charge_numbers: tuple[int, ...] = ()) -> Line:
+    taken_off = Cost(-amount.cents, explanation.negative(amount.explanation))
+    return _line_of(item, taken_off, charge_numbers=charge_numbers)
+
+
+def _line_of(
+    item: Item, amount: Cost, *, days: int | None = None, charge_numbers: tuple[int, ...] = ()
+) -> Line:
     return Line(
-        kind=items.line_kind(item),
-        description=item.description,
-        amount_cents=-amount.cents,
-        explanation=explanation.negative(amount.explanation),
-        tax_class=item.tax_class,
-        product_id=item.product_id,
-        item_id=item.id,
-        quantity_milli=item.quantity_milli,
-        unit_cents=item.price_cents,
-        charge_numbers=charge_numbers,
+        items.line_kind(item),
+        item.description,
+        amount.cents,
+        amount.explanation,
+        item.tax_class,
+        item.product_id,
+        item.id,
+        item.quantity_milli,
+        item.price_cents,
+        days,
+        charge_numbers,
     )
 
 
@@ -278,21 +283,10 @@ def _counted_line(
         )
     else:
         amount = Cost(*items.charge_amount(item, number=number, and_the_rest=takes_all))
-    named = replace(item, description=_numbered(item, numbers))
+    named = item._replace(description=_numbered(item, numbers))
     if item.kind is ItemKind.DISCOUNT:
         return _discount_line(named, amount, charge_numbers=numbers)
-    return Line(
-        kind=items.line_kind(item),
-        description=named.description,
-        amount_cents=amount.cents,
-        explanation=amount.explanation,
-        tax_class=item.tax_class,
-        product_id=item.product_id,
-        item_id=item.id,
-        quantity_milli=item.quantity_milli,
-        unit_cents=item.price_cents,
-        charge_numbers=numbers,
-    )
+    return _line_of(named, amount, charge_numbers=numbers)
 
 
 def _numbered(item: Item, numbers: tuple[int, ...]) -> str:

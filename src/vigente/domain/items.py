@@ -1,25 +1,27 @@
 """The items of a contract as the rules see them: what is charged, how often and from when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from vigente.domain import explanation, money
 from vigente.domain.codes import Charge, ItemKind, ItemOrigin, LineKind, TaxClass
 from vigente.domain.cycles import Periodicity, PeriodUnit
 from vigente.domain.periods import Period
 
+_LINE_KINDS = {kind: LineKind(kind.value) for kind in ItemKind}
+
 
 class CyclePriceMissing(LookupError):
     """O item não tem preço por ciclo, e o ciclo deste contrato é contado em dias."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(NamedTuple):
     """A contract's item. Quantities are thousandths; a percent is ten-thousandths of 1 %.
 
     RECURRING: `price_cents` is per month and unit. TIMES: an amount for each charge.
     INSTALMENTS: a total divided over `times` charges. `charged` counts those already made.
+    A named tuple, since a close makes millions: a frozen dataclass takes six times as long.
     """
 
     id: int
@@ -59,7 +61,7 @@ def line_kind(item: Item) -> LineKind:
         return LineKind.FEE
     if item.origin in (ItemOrigin.ADJUSTMENT, ItemOrigin.ALTERATION):
         return LineKind.ADJUSTMENT
-    return LineKind(item.kind.value)
+    return _LINE_KINDS[item.kind]
 
 
 def days_in_force(item: Item, *, within: Period) -> Period | None:

@@ -5,6 +5,7 @@ Rounding is half up, away from zero, once, at the end of an exact ratio of whole
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 type Cents = int
 
@@ -88,8 +89,9 @@ def amount(cents: int) -> str:
     return f"{sign}{reais:,}".replace(",", ".") + f",{rest:02d}"
 
 
+@lru_cache(maxsize=16_384)
 def brl(cents: int) -> str:
-    """Return centavos as reais.
+    """Return centavos as reais; remembered, since a provider's contracts share a few prices.
 
     >>> brl(8990), brl(-8990)
     ('R$ 89,90', '−R$ 89,90')

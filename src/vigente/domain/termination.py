@@ -79,7 +79,7 @@ def _until(contract: ContractFacts, ends_on: date) -> ContractFacts:
 
 def _ended(items: Sequence[Item], *, on: date) -> tuple[Item, ...]:
     return tuple(
-        replace(item, ends_on=on)
+        item._replace(ends_on=on)
         if item.is_recurring and (item.ends_on is None or item.ends_on > on)
         else item
         for item in items

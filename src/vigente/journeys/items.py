@@ -149,7 +149,7 @@ def _facts(contract: Contract, *, today: date) -> ContractFacts | None:
 
 def _without(items: Sequence[Item], *, item_id: int, on: date) -> tuple[Item, ...]:
     return tuple(
-        replace(item, ends_on=max(on, item.starts_on)) if item.id == item_id else item
+        item._replace(ends_on=max(on, item.starts_on)) if item.id == item_id else item
         for item in items
     )
 
