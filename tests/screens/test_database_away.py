@@ -61,10 +61,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A web server, and the home of its database server."""
+    """A web server, the home of its database server, and the environment that tells of both."""
 
     address: str
     home: Path
+    environment: dict[str, str]
 
     def database_url(self) -> str:
         url = local_postgres.running_url(self.home)
@@ -124,7 +125,7 @@ def site() -> Iterator[Site]:
                 pass_fds=[door.fileno()],
                 stderr=log,
             )
-        yield Site(f"http://127.0.0.1:{door.getsockname()[1]}", home)
+        yield Site(f"http://127.0.0.1:{door.getsockname()[1]}", home, environment)
         web.terminate()
         web.wait()
         local_postgres.reset(home)
@@ -197,3 +198,43 @@ def test_a_database_that_says_nothing_is_given_up_in_seconds() -> None:
             ConnectionHandler({"default": default})["default"].connect()
 
     assert time.monotonic() - began < 10
+
+
+@pytest.fixture
+def worker(site: Site) -> Iterator[subprocess.Popen[bytes]]:
+    site.start_database()
+    with (site.home / "worker.log").open("w") as log:
+        working = subprocess.Popen(
+            [sys.executable, "-m", "vigente.cli", "worker"], env=site.environment, stderr=log
+        )
+    yield working
+    working.kill()
+    working.wait()
+
+
+def wait_for_worker(site: Site) -> None:
+    """Wait until a worker has told the database, as it is now, that it is there."""
+    is_there = "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > %s)"
+    with psycopg.connect(site.database_url(), autocommit=True) as watching:
+        [began] = watching.execute("SELECT clock_timestamp()").fetchone() or [None]
+        until = time.monotonic() + 120
+        while time.monotonic() < until:
+            [found] = watching.execute(is_there, [began]).fetchone() or [False]
+            if found:
+                return
+            time.sleep(0.1)
+    pytest.fail((site.home / "worker.log").read_text())
+
+
+def test_the_worker_goes_on_when_the_database_comes_back(
+    site: Site, worker: subprocess.Popen[bytes]
+) -> None:
+    wait_for_worker(site)
+
+    site.kill_database()
+    site.start_database()
+    wait_for_worker(site)
+    worker.terminate()
+
+    assert worker.wait(timeout=120) == 0
+    assert "As tarefas continuam assim que ele voltar." in (site.home / "worker.log").read_text()
