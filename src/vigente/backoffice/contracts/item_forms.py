@@ -9,7 +9,7 @@ from typing import Any, assert_never
 from django import forms
 from django.db.models import QuerySet
 
-from vigente.backoffice import fields
+from vigente.backoffice import choices, fields
 from vigente.backoffice.fields import Cents, Code, Day, Number, Row, Text, Whole, YesNo
 from vigente.catalog.models import Product
 from vigente.contracts.models import Contract, ContractItem
@@ -62,16 +62,11 @@ def products(kind: ServiceKind) -> QuerySet[Product]:
     return Product.objects.filter(is_active=True, kind__in=kinds).order_by("name")
 
 
-def active_products(_branch_ids: Sequence[int]) -> QuerySet[Product]:
-    """Return the products that may be sold."""
-    return Product.objects.filter(is_active=True).order_by("name")
-
-
 class ServiceForm(forms.Form):
     """An additional service: what, how much, how often and since when."""
 
     service_kind = Code("Tipo", SERVICE_KINDS)
-    product_id = Row("Produto ou serviço", active_products)
+    product_id = Row("Produto ou serviço", choices.products)
     description = Text("Descrição", 120)
     unit = Text("Unidade", 6, required=False, disabled=True)
     quantity = Number("Quantidade", "0.001", "100000", initial=Decimal(1))

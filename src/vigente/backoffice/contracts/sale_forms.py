@@ -6,38 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from vigente.backoffice.contracts.item_forms import active_products
+from vigente.backoffice import choices
 from vigente.backoffice.fields import Cents, Day, Number, Row, Text, Whole, YesNo
 from vigente.backoffice.registers.page import Lines
-from vigente.catalog.models import BillingType, Wallet
 from vigente.customers.models import Address, Customer
-from vigente.documents.models import DocumentTemplate
 from vigente.domain.codes import ItemKind
 from vigente.domain.sale import ContractDraft, ItemDraft
-from vigente.staff.models import Branch, Seller
-
-
-def _branches(branch_ids: Sequence[int]) -> QuerySet[Branch]:
-    return Branch.objects.filter(pk__in=branch_ids, is_active=True).order_by("name")
-
-
-def _sellers(branch_ids: Sequence[int]) -> QuerySet[Seller]:
-    return Seller.objects.filter(branch_id__in=branch_ids, is_active=True).order_by("name")
-
-
-def _wallets(branch_ids: Sequence[int]) -> QuerySet[Wallet]:
-    of_all = Q(branch=None) | Q(branch_id__in=branch_ids)
-    return Wallet.objects.filter(of_all, is_active=True).order_by("name")
-
-
-def _billing_types(_branch_ids: Sequence[int]) -> QuerySet[BillingType]:
-    return BillingType.objects.filter(is_active=True).order_by("name")
-
-
-def _templates(_branch_ids: Sequence[int]) -> QuerySet[DocumentTemplate]:
-    return DocumentTemplate.objects.filter(is_active=True, kind="CONTRACT").order_by("name")
 
 
 def _no_address(_branch_ids: Sequence[int]) -> QuerySet[Address]:
@@ -47,19 +23,19 @@ def _no_address(_branch_ids: Sequence[int]) -> QuerySet[Address]:
 class SaleForm(forms.Form):
     """The contract that a plan fills in."""
 
-    branch_id = Row("Filial", _branches)
-    seller_id = Row("Vendedor", _sellers, required=False)
+    branch_id = Row("Filial", choices.branches)
+    seller_id = Row("Vendedor", choices.sellers, required=False)
     address_id = Row("Endereço de instalação", _no_address)
-    template_id = Row("Modelo de contrato", _templates, required=False)
+    template_id = Row("Modelo de contrato", choices.contract_templates, required=False)
     sold_on = Day("Data da venda")
     signed_on = Day("Assinatura", required=False)
     validity_months = Whole("Vigência (meses)", 1, 120, required=False)
     renews = YesNo("Renova ao fim da vigência")
     loyalty_months = Whole("Fidelidade (meses)", 0, 60, required=False)
     loyalty_benefit_cents = Cents("Benefício da fidelidade", required=False)
-    billing_type_id = Row("Tipo de cobrança", _billing_types)
+    billing_type_id = Row("Tipo de cobrança", choices.billing_types)
     due_day = Whole("Dia de vencimento", 1, 31, required=False)
-    wallet_id = Row("Carteira de cobrança", _wallets)
+    wallet_id = Row("Carteira de cobrança", choices.wallets)
     activation_fee_cents = Cents("Taxa de ativação", required=False)
     activation_instalments = Whole("Parcelas da taxa", 1, 60, required=False)
     activation_due_on = Day(
@@ -67,7 +43,7 @@ class SaleForm(forms.Form):
         required=False,
         help_text="Vazio: junto com a primeira fatura.",
     )
-    activation_product_id = Row("Produto da taxa", active_products, required=False)
+    activation_product_id = Row("Produto da taxa", choices.products, required=False)
     note = forms.CharField(
         label="Observações", required=False, max_length=4000, widget=forms.Textarea({"rows": 2})
     )
@@ -76,7 +52,7 @@ class SaleForm(forms.Form):
 class SaleItemForm(forms.Form):
     """One product of the contract."""
 
-    product_id = Row("Produto", active_products)
+    product_id = Row("Produto", choices.products)
     description = Text("Descrição", 120)
     quantity = Number("Quantidade", "0.001", "100000", initial=Decimal(1))
     price_cents = Cents("Valor mensal")

@@ -6,25 +6,20 @@ from decimal import Decimal
 from django import forms
 from django.db.models import Q, QuerySet
 
+from vigente.backoffice import choices
 from vigente.backoffice.fields import Number, Row, Text, YesNo
 from vigente.backoffice.registers.page import Column, RegisterPage, Section
 from vigente.catalog.actions import WalletFacts, WalletRefused, as_written
 from vigente.catalog.models import Wallet
 from vigente.domain.permissions import Permission
 from vigente.journeys.wallets import WALLETS as KEPT
-from vigente.staff.models import Branch
-
-
-def branches(branch_ids: Sequence[int]) -> QuerySet[Branch]:
-    """Return the branches to choose from."""
-    return Branch.objects.filter(pk__in=branch_ids, is_active=True).order_by("name")
 
 
 class WalletForm(forms.Form):
     """What is asked of a wallet."""
 
     name = Text("Nome", 120)
-    branch_id = Row("Filial", branches, required=False, empty="Todas as filiais")
+    branch_id = Row("Filial", choices.branches, required=False, empty="Todas as filiais")
     fine_percent = Number(
         "Multa (%)", "0", "2", places=2, initial=Decimal(2), help_text="Uma vez, até 2 %."
     )
