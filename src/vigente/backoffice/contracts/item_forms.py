@@ -69,7 +69,7 @@ class ServiceForm(forms.Form):
     product_id = Row("Produto ou serviço", choices.products)
     description = Text("Descrição", 120)
     unit = Text("Unidade", 6, required=False, disabled=True)
-    quantity = Number("Quantidade", "0.001", "100000", initial=Decimal(1))
+    quantity = Number("Quantidade", "0.001", "100000", places=3, initial=Decimal(1))
     price_cents = Cents("Valor")
     cycle_price_cents = Cents("Valor por ciclo", required=False)
     duration = Code("Cobrança", DURATIONS, initial=Duration.FOR_GOOD.value)

@@ -54,7 +54,7 @@ class SaleItemForm(forms.Form):
 
     product_id = Row("Produto", choices.products)
     description = Text("Descrição", 120)
-    quantity = Number("Quantidade", "0.001", "100000", initial=Decimal(1))
+    quantity = Number("Quantidade", "0.001", "100000", places=3, initial=Decimal(1))
     price_cents = Cents("Valor mensal")
     cycle_price_cents = Cents("Valor por ciclo", required=False)
 
