@@ -40,6 +40,7 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "branch_id": isp.branch.pk,
         "user_id": 10**9,  # only administrators see people, and those see all branches
         "plan_id": _plan_of_the_branch(isp),
+        "sale_plan_id": _plan_of_the_branch(isp),
         "wallet_id": isp.wallet.pk,
         "product_id": 10**9,  # products, terms and billing types belong to all branches
         "payment_terms_id": 10**9,

@@ -1,7 +1,25 @@
 """Reads of the catalog."""
 
-from vigente.catalog.models import SalePlan
+from collections.abc import Sequence
+
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Round
+
+from vigente.catalog.models import SalePlan, SalePlanItem
 from vigente.domain.sale import Plan, PlanItem
+
+
+def sold_by(branch_ids: Sequence[int]) -> QuerySet[SalePlan]:
+    """Return the plans that these branches sell, inactive ones too."""
+    return SalePlan.objects.filter(Q(branch=None) | Q(branch_id__in=branch_ids))
+
+
+def with_monthly_cents(plans: QuerySet[SalePlan]) -> QuerySet[SalePlan]:
+    """Give each plan `monthly_cents`: what its products cost a month, each rounded as billed."""
+    items = SalePlanItem.objects.filter(sale_plan=OuterRef("pk")).order_by().values("sale_plan")
+    cost = Round(F("quantity") * F("price_cents"))
+    total = items.annotate(total=Sum(cost)).values("total")
+    return plans.annotate(monthly_cents=Subquery(total, output_field=BigIntegerField()))
 
 
 def sale_plan(plan_id: int) -> Plan:

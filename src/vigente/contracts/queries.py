@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from vigente.contracts import words
 from vigente.contracts.models import Contract, ContractAttachment, ContractPlan
 from vigente.customers.models import Customer
+from vigente.domain.lifecycle import ContractStatus
+
+IN_FORCE = (ContractStatus.ACTIVE.value, ContractStatus.LISTED.value)
 
 
 def plan_names(contract_ids: Sequence[int]) -> dict[int, str]:
@@ -51,3 +54,13 @@ def use_billing_type(billing_type_id: int) -> bool:
 def use_payment_terms(payment_terms_id: int) -> bool:
     """Tell whether any contract, ended ones too, uses a billing type with these terms."""
     return Contract.objects.filter(billing_type__payment_terms_id=payment_terms_id).exists()
+
+
+def in_force_with_plan(plan: OuterRef, *, branch_ids: Sequence[int]) -> QuerySet[ContractPlan]:
+    """Return the plans of these branches' contracts in force that are the sale plan `plan`."""
+    return ContractPlan.objects.filter(
+        sale_plan=plan,
+        ends_on=None,
+        contract__status__in=IN_FORCE,
+        contract__branch_id__in=branch_ids,
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -168,12 +168,8 @@ def _first_invoices(draft: ContractDraft) -> list[PlannedInvoice]:
 
 
 def _plans(branch_ids: Sequence[int]) -> QuerySet[SalePlan]:
-    of_all = Q(branch=None) | Q(branch_id__in=branch_ids)
-    return (
-        SalePlan.objects.filter(of_all, is_active=True)
-        .select_related("billing_type")
-        .annotate(monthly_cents=Sum("items__price_cents"))
-    )
+    offered = catalog.sold_by(branch_ids).filter(is_active=True).select_related("billing_type")
+    return catalog.with_monthly_cents(offered)
 
 
 def _chosen(found: QuerySet[Any], request: HttpRequest, name: str) -> Any | None:

@@ -18,7 +18,7 @@ from vigente.backoffice.templatetags import vigente as tags
 from vigente.billing import facts
 from vigente.billing import queries as billing
 from vigente.billing.queries import Owed
-from vigente.catalog.models import SalePlan
+from vigente.catalog import queries as catalog
 from vigente.contracts import finding, queries
 from vigente.contracts.finding import Count, Cursor, Search
 from vigente.contracts.models import Contract
@@ -64,7 +64,7 @@ def contract_list(request: HttpRequest) -> HttpResponse:
         "views": [(code, title, _address(asked, visao=code)) for code, title, _ in VIEWS],
         "view": asked.get("visao", ""),
         "asked": asked,
-        "plans": SalePlan.objects.filter(is_active=True).order_by("name"),
+        "plans": catalog.sold_by(scope.branch_ids(request)).filter(is_active=True).order_by("name"),
         "branches": branches,
         "due_days": range(1, 32),
         "older": _address(asked, antes=shown.contracts[-1].pk) if shown.contracts else "",

@@ -5,6 +5,10 @@ from vigente.backoffice.registers.branches import BRANCHES
 from vigente.backoffice.registers.payment_terms import PAYMENT_TERMS
 from vigente.backoffice.registers.people import PEOPLE
 from vigente.backoffice.registers.products import PRODUCTS
+from vigente.backoffice.registers.sale_plans import SALE_PLANS
 from vigente.backoffice.registers.wallets import WALLETS
 
-PAGES = (PRODUCTS, BILLING_TYPES, PAYMENT_TERMS, WALLETS, BRANCHES, PEOPLE)
+PAGES = (
+    *(SALE_PLANS, PRODUCTS, BILLING_TYPES, PAYMENT_TERMS, WALLETS),
+    *(BRANCHES, PEOPLE),
+)

@@ -1,6 +1,6 @@
 """What the list and the form of a register show; one value describes each cadastro."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,15 @@ class Section:
     names: tuple[str, ...]
     hint: str = ""
     wide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another page about a row: its words, its address and who may open it."""
+
+    words: str
+    address: str
+    needs: Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +71,9 @@ class RegisterPage:
     the facts of the register from the cleaned fields. `promises` gives the field and the sentence
     of each constraint that a person can run into, and `refusals` the errors of the rules. `offer`
     gives the form choices that depend on the row; `frozen` says what of a row is only shown, since
-    a promise keeps it; `goes_to` says where saving leads, if not back to the list.
-    `sheet` names the importer's sheet, whose columns `export` fills.
+    a promise keeps it; `goes_to` says where saving leads, if not back to the list, and `links` what
+    else there is to see of a row.
+    `sheet` names the importer's sheet, whose columns `export` fills from each of a row's `parts`.
     """
 
     address: str
@@ -88,6 +98,8 @@ class RegisterPage:
     offer: Callable[[forms.Form, Any], None] | None = None
     frozen: Callable[[Any], Frozen | None] | None = None
     goes_to: Callable[[Any], str] | None = None
+    links: Callable[[Any], tuple[Link, ...]] = lambda _row: ()
     sheet: str = ""
     export: Callable[[Any], Mapping[str, object]] | None = None
+    parts: Callable[[Any], Iterable[Any]] = lambda row: (row,)
     also: str = ""

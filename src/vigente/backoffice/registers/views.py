@@ -132,12 +132,13 @@ def _carried_out(
 
 
 def _shown(request: HttpRequest, page: RegisterPage, asked: Asked, row: Any | None) -> HttpResponse:
+    allowed = scope.allowed(request)
     context = {
         "page": page,
         "back": page.goes_to(row) if page.goes_to and row else reverse(page.address),
         "asked": asked,
         "row": row,
-        "may_change": page.change in scope.allowed(request),
+        "may_change": page.change in allowed,
         "sections": [
             (s, [(asked.form[name], name in s.wide) for name in s.names]) for s in page.sections
         ],
@@ -149,6 +150,7 @@ def _shown(request: HttpRequest, page: RegisterPage, asked: Asked, row: Any | No
             )
             for one in page.lines
         ],
+        "links": [one for one in (page.links(row) if row else ()) if one.needs in allowed],
         "key": sending.key(request),
         "trail": audit.trail(object_kind=page.register.kind, object_id=row.pk)[:HISTORY]
         if row is not None
@@ -173,8 +175,9 @@ def _export(page: RegisterPage) -> Callable[..., Any]:
         writer.writerow([column.title for column in columns])
         assert page.export is not None
         for row in _found(page, request).order_by(page.order, "pk").iterator(2000):
-            told = page.export(row)
-            writer.writerow([harmless(str(told.get(c.name, "") or "")) for c in columns])
+            for part in page.parts(row):
+                told = page.export(part)
+                writer.writerow([harmless(str(told.get(c.name, "") or "")) for c in columns])
         return answer
 
     return register_export
