@@ -137,6 +137,9 @@ def test_sums_are_printed_as_people_write_them() -> None:
         ("R$ 89,90 × 12,5% = R$ 11,24", 1124),  # 11,2375
         ("R$ 89,90 × 3 meses = R$ 269,70", 26970),
         ("R$ 1.234,56 + R$ 0,44 = R$ 1.235,00", 123500),
+        # 1,6096 × 28 = 45,0688, cut to the centavo; rounded it would be 45,07
+        ("R$ 1,6096 × 28 dias = R$ 45,06 (truncado; diária R$ 49,90 ÷ 31 = R$ 1,6096)", 4506),
+        ("R$ 1,6096 × 28 dias = R$ 45,07 (diária R$ 49,90 ÷ 31 = R$ 1,6096)", 4507),
     ],
 )
 def test_sums_are_read_as_they_are_printed(text: str, cents: int) -> None:
@@ -149,6 +152,9 @@ def test_sums_are_read_as_they_are_printed(text: str, cents: int) -> None:
         *("", "R$", "três reais", "R$ 1", "1,00", "R$ 1,005"),
         *("R$ 1,00 ÷", "R$ 1,00 ÷ 0", "× 3", "R$ 1,00 R$ 2,00", "R$ 1.23,00"),
         *("(R$ 1,00", "R$ 1,00)", "(R$ 1,00))", "()"),
+        "R$ 1,6096 × 28 dias = R$ 45,07 (truncado; diária R$ 49,90 ÷ 31 = R$ 1,6096)",
+        "R$ 1,6097 × 28 dias = R$ 45,07 (truncado; diária R$ 49,90 ÷ 31 = R$ 1,6097)",
+        "R$ 1,6096 × 28 dias = R$ 45,06 (truncado; diária R$ 49,90 ÷ 0 = R$ 1,6096)",
         *("R$ 1,00 = R$ 2,00", "R$ 1,00 =", "= R$ 1,00", "R$ 1,00 = R$ 1,00 = R$ 1,00"),
     ],
 )

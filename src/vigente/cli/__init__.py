@@ -7,7 +7,7 @@ from importlib import import_module
 
 from vigente.project import local_postgres
 
-COMMANDS = ("close_month", "bench", "import_command", "demo", "worker", "manage")
+COMMANDS = ("close_month", "bench", "import_command", "calc", "demo", "worker", "manage")
 
 NO_DATABASE = (
     "O banco de dados não responde. Inicie-o (o de demonstração, com make demo) ou diga em"

@@ -175,3 +175,11 @@ class DifferencePolicy(StrEnum):
 
     MANUAL = "MANUAL"
     PERIOD_BALANCE = "PERIOD_BALANCE"
+
+
+class DifferenceKind(StrEnum):
+    """What the difference of an alteration makes on the next invoice."""
+
+    CHARGE = "CHARGE"
+    DISCOUNT = "DISCOUNT"
+    NONE = "NONE"

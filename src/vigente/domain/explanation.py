@@ -6,6 +6,7 @@ A bracket is rounded to centavos before it is used further, as it is printed.
 """
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 from vigente.domain import money
@@ -17,6 +18,12 @@ _TOKEN = re.compile(
 
 _DIFFERENCE = re.compile(
     r"(?P<after>−?R\$ [\d.]+,\d{2}) − \(?(?P<before>−?R\$ [\d.]+,\d{2})\)? = [^=]+$"
+)
+
+_AT_DAILY_RATE = re.compile(
+    r"(?P<rate>R\$ [\d.]+,\d{4}) × (?P<days>\d+) dias? = (?P<stated>R\$ [\d.]+,\d{2})"
+    r" \((?P<truncated>truncado; )?diária (?P<price>R\$ [\d.]+,\d{2}) ÷ (?P<divisor>\d+)"
+    r" = (?P=rate)\)$"
 )
 
 
@@ -38,6 +45,37 @@ def running_totals(price_cents: int, *, divisor: int, until: int, after: int, ce
     """Return the difference of two running totals, where the plain product is a centavo off."""
     first, second = _part(price_cents, divisor, until), _part(price_cents, divisor, after)
     return f"({first}) − ({second}) = {money.brl(cents)}"
+
+
+def at_daily_rate(price_cents: int, *, divisor: int, days: int, cents: int, truncated: bool) -> str:
+    """Return days at a daily rate cut to ten-thousandths of a real, as the manual reckons them.
+
+    Where the plain product comes to the same, it is what is printed.
+
+    >>> at_daily_rate(4990, divisor=31, days=28, cents=4506, truncated=True)
+    'R$ 1,6096 × 28 dias = R$ 45,06 (truncado; diária R$ 49,90 ÷ 31 = R$ 1,6096)'
+    >>> at_daily_rate(4990, divisor=31, days=3, cents=483, truncated=False)
+    'R$ 49,90 ÷ 31 × 3 dias = R$ 4,83'
+    """
+    if cents == money.share(price_cents, part=days, whole=divisor):
+        return days_of_cycle(price_cents, divisor=divisor, days=days, cents=cents)
+    rate, cut = _rate(price_cents * 100 // divisor), "truncado; " if truncated else ""
+    daily = f"diária {money.brl(price_cents)} ÷ {divisor} = {rate}"
+    return f"{rate} × {_days(days)} = {money.brl(cents)} ({cut}{daily})"
+
+
+def addition(cents: Sequence[int], *, less: int = 0) -> str:
+    """Return a sum of amounts, less one more where it is given.
+
+    >>> addition([483, 8120], less=4990)
+    'R$ 4,83 + R$ 81,20 − R$ 49,90 = R$ 36,13'
+    >>> addition([4990, -1000])
+    'R$ 49,90 − R$ 10,00 = R$ 39,90'
+    """
+    first, *others = [*cents, -less] if less else [*cents]
+    signed = "".join(f" {'−' if c < 0 else '+'} {money.brl(abs(c))}" for c in others)
+    result = sum(cents) - less
+    return f"{money.brl(first)}{signed} = {money.brl(result)}" if others else whole(first)
 
 
 def instalments(total_cents: int, *, times: int, after: int, until: int) -> tuple[int, str]:
@@ -119,6 +157,8 @@ def evaluate(text: str) -> int:
 
     :raises SumNotUnderstood: if the text is no sum, or if what it says is not what it comes to.
     """
+    if found := _AT_DAILY_RATE.match(text):
+        return _of_daily_rate(found)
     sum_, _, stated = text.rpartition(" = ")
     try:
         value = _value(sum_ or stated)
@@ -139,7 +179,27 @@ def _value(text: str) -> int:
 
 
 def _part(price_cents: int, divisor: int, days: int) -> str:
-    return f"{money.brl(price_cents)} ÷ {divisor} × {days} {'dia' if days == 1 else 'dias'}"
+    return f"{money.brl(price_cents)} ÷ {divisor} × {_days(days)}"
+
+
+def _days(days: int) -> str:
+    return f"{days} {'dia' if days == 1 else 'dias'}"
+
+
+def _rate(ten_thousandths: int) -> str:
+    """Return a daily rate, in ten-thousandths of a real."""
+    cents, rest = divmod(ten_thousandths, 100)
+    return f"{money.brl(cents)}{rest:02d}"
+
+
+def _of_daily_rate(found: re.Match[str]) -> int:
+    price, stated = money.parse_brl(found["price"]), money.parse_brl(found["stated"])
+    divisor, days = int(found["divisor"]), int(found["days"])
+    rate = price * 100 // divisor if divisor else 0
+    cents = rate * days // 100 if found["truncated"] else money.round_half_up(rate * days, 100)
+    if _rate(rate) != found["rate"] or cents != stated:
+        raise SumNotUnderstood(found[0])
+    return cents
 
 
 def _tokens(text: str) -> list[re.Match[str]]:

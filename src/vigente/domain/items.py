@@ -78,6 +78,11 @@ def days_in_force(item: Item, *, within: Period) -> Period | None:
     return Period(start, end) if item.prorate else within
 
 
+def is_in_force(item: Item, *, on: date) -> bool:
+    """Tell whether the item is charged on a day."""
+    return item.starts_on <= on and (item.ends_on is None or item.ends_on > on)
+
+
 def cycle_price(item: Item, *, periodicity: Periodicity) -> int:
     """Return what the item costs in one whole cycle.
 
