@@ -10,6 +10,7 @@ from vigente.domain.close_plan import CloseTerms
 from vigente.domain.files import AttachmentKind
 from vigente.journeys import attachments as journey
 from vigente.journeys import month_close
+from vigente.staff.models import Seller
 
 STRANGER = Actor(None, "outra filial")
 
@@ -42,6 +43,7 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "plan_id": _plan_of_the_branch(isp),
         "sale_plan_id": _plan_of_the_branch(isp),
         "wallet_id": isp.wallet.pk,
+        "seller_id": Seller.objects.create(branch=isp.branch, name="Caio").pk,
         "product_id": 10**9,  # products, terms and billing types belong to all branches
         "payment_terms_id": 10**9,
         "billing_type_id": 10**9,

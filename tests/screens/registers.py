@@ -94,6 +94,11 @@ TRIALS: dict[str, Trial] = {
         field="name",
         changed="Fibra 600 Mega",
     ),
+    "vendedores": Trial(
+        lambda isp: {"name": "Caio Bastos", "branch_id": str(isp.branch.pk), "is_active": "on"},
+        field="name",
+        changed="Caio de Bastos",
+    ),
     "filiais": Trial(
         lambda _isp: {
             "code": "SC",

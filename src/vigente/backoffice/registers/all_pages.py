@@ -6,9 +6,10 @@ from vigente.backoffice.registers.payment_terms import PAYMENT_TERMS
 from vigente.backoffice.registers.people import PEOPLE
 from vigente.backoffice.registers.products import PRODUCTS
 from vigente.backoffice.registers.sale_plans import SALE_PLANS
+from vigente.backoffice.registers.sellers import SELLERS
 from vigente.backoffice.registers.wallets import WALLETS
 
 PAGES = (
-    *(SALE_PLANS, PRODUCTS, BILLING_TYPES, PAYMENT_TERMS, WALLETS),
+    *(SALE_PLANS, PRODUCTS, BILLING_TYPES, PAYMENT_TERMS, WALLETS, SELLERS),
     *(BRANCHES, PEOPLE),
 )
