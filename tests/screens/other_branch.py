@@ -45,6 +45,7 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "wallet_id": isp.wallet.pk,
         "seller_id": Seller.objects.create(branch=isp.branch, name="Caio").pk,
         "product_id": 10**9,  # products, terms and billing types belong to all branches
+        "cancellation_reason_id": 10**9,
         "payment_terms_id": 10**9,
         "billing_type_id": 10**9,
     }

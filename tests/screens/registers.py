@@ -99,6 +99,15 @@ TRIALS: dict[str, Trial] = {
         field="name",
         changed="Caio de Bastos",
     ),
+    "motivos-de-cancelamento": Trial(
+        lambda _isp: {
+            "name": "Mudança de titularidade",
+            "waives_last_period": "on",
+            "is_active": "on",
+        },
+        field="name",
+        changed="Troca de titular",
+    ),
     "filiais": Trial(
         lambda _isp: {
             "code": "SC",

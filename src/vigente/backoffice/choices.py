@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 
 from vigente.catalog.models import BillingType, Product, Wallet
+from vigente.contracts.models import CancellationReason
 from vigente.documents.models import DocumentTemplate
 from vigente.domain.codes import TemplateKind
 from vigente.staff.models import Branch, Seller
@@ -29,6 +30,11 @@ def wallets(branch_ids: Sequence[int]) -> QuerySet[Wallet]:
 def billing_types(_branch_ids: Sequence[int]) -> QuerySet[BillingType]:
     """Return the billing types."""
     return BillingType.objects.filter(is_active=True).order_by("name")
+
+
+def cancellation_reasons(_branch_ids: Sequence[int]) -> QuerySet[CancellationReason]:
+    """Return the reasons for cancelling a contract."""
+    return CancellationReason.objects.filter(is_active=True).order_by("name")
 
 
 def products(_branch_ids: Sequence[int]) -> QuerySet[Product]:

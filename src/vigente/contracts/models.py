@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Lower
 
 from vigente.catalog.models import BillingType, Product, SalePlan, Wallet
 from vigente.customers.models import Address, Customer
@@ -16,11 +17,16 @@ from vigente.staff.models import Branch, Seller
 class CancellationReason(models.Model):
     """Why a contract ended, and what that means for figures and for the last days."""
 
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80)
     counts_as_churn = models.BooleanField(default=True)
     counts_as_delinquency = models.BooleanField(default=False)
     waives_last_period = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="cancellation_reason_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name

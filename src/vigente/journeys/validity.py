@@ -59,7 +59,9 @@ def _expire(contract_id: int, *, today: date, now: datetime) -> int:
     contract = Contract.objects.get(pk=contract_id)
     if contract.valid_until is None or contract.valid_until > today:
         return 0
-    reason, _ = CancellationReason.objects.get_or_create(name=EXPIRED)
+    reason, _ = CancellationReason.objects.get_or_create(
+        name__iexact=EXPIRED, defaults={"name": EXPIRED}
+    )
     termination.terminate(
         contract_id,
         ends_on=contract.valid_until,

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from vigente.backoffice import fields, scope, sending
+from vigente.backoffice import choices, fields, scope, sending
 from vigente.backoffice.contracts import page as contract_page
 from vigente.backoffice.contracts.item_views import PREVIEW, visible
 from vigente.backoffice.fields import Day, Row, Text
@@ -86,7 +86,7 @@ class Ending(forms.Form):
     """The last day of use, and why."""
 
     last_day = Day("Último dia de uso")
-    reason_id = Row("Motivo", lambda _: CancellationReason.objects.filter(is_active=True))
+    reason_id = Row("Motivo", choices.cancellation_reasons)
     note = Text("Observação", 200, required=False)
 
 
@@ -116,13 +116,12 @@ def _withdrawal(_contract: Contract, _told: dict[str, Any], _today: date) -> Con
 
 
 def _termination(contract: Contract, told: dict[str, Any], today: date) -> Consequences:
-    plan = termination.preview(
-        contract,
-        ends_on=told["last_day"] + timedelta(days=1),
-        today=today,
-        reason=CancellationReason.objects.get(pk=told["reason_id"]),
-    )
+    reason = CancellationReason.objects.get(pk=told["reason_id"])
+    ends_on = told["last_day"] + timedelta(days=1)
+    plan = termination.preview(contract, ends_on=ends_on, today=today, reason=reason)
     sentences = [f"O último dia de uso é {told['last_day']:%d/%m/%Y}."]
+    if reason.waives_last_period:
+        sentences.append("Este motivo dispensa os dias usados e ainda não faturados.")
     if plan.cancelled:
         sentences.append("Faturas que ainda não venceram são canceladas; o que foi pago é crédito.")
     until = contract_page.loyalty_until(contract)
