@@ -1,4 +1,4 @@
-"""The server's time for the list of contracts and the page of one, among many.
+"""The server's time for the list of contracts, the page of one and the search, among many.
 
     python -m benchmarks.contract_list --contracts 1000000
 
@@ -198,7 +198,14 @@ def pages(contracts: int) -> list[tuple[str, str]]:
     return [
         *((name, f"/contratos/?{query}") for name, query in lists.items()),
         *((f"a contract: {tab}", f"/contratos/{billed}/?aba={tab}") for tab in tabs),
+        *((f"search: {told}", f"/busca/?q={told}") for told in searched(middle)),
     ]
+
+
+def searched(number: int) -> tuple[str, ...]:
+    """Return what is typed into the search box."""
+    names = ("si", "silva", "maria silva", "maria zambelli", "carnratti", "wolfeschlegel", "zq")
+    return (*names, "000.000.045-67", "31987654321", "98765432", "x99@example.com", str(number))
 
 
 def pages_of_two_branches() -> list[tuple[str, str]]:

@@ -67,6 +67,13 @@ SELECT id, 'Rua das Medidas', id %% 900 + 1, '', 'Centro', 'Serra Clara', 'MG', 
 FROM customers_customer
 """
 
+CONTACTS = """
+INSERT INTO customers_contact (customer_id, kind, value)
+SELECT id, 'PHONE', '319' || lpad((id * 7919 %% 100000000)::text, 8, '0') FROM customers_customer
+UNION ALL
+SELECT id, 'EMAIL', 'x' || id || '@example.com' FROM customers_customer
+"""
+
 # `age` runs from 0, the oldest contract, to 1, the newest; one in ten is somebody's second.
 CONTRACTS = """
 INSERT INTO contracts_contract
@@ -160,6 +167,7 @@ STATEMENTS = (
     ONE_OF,
     CUSTOMERS,
     ADDRESSES,
+    CONTACTS,
     CONTRACTS,
     PLANS_OF_CONTRACTS,
     ITEMS,

@@ -205,7 +205,7 @@ def test_the_search_is_one_key_or_one_touch_away(
     signed_in.keyboard.type("lima")
     signed_in.keyboard.press("Enter")
 
-    expect(signed_in.locator("tbody a.name")).to_have_text("Bento Lima")
+    expect(signed_in.locator(".found.here a").last).to_contain_text("Bento Lima")
 
 
 def test_a_database_away_is_told_and_the_page_comes_back_by_itself(

@@ -66,13 +66,13 @@ MENU = (
 def menu(request: HttpRequest) -> dict[str, object]:
     """Give every page what the person may open, may do and sees, read only where it is shown."""
     return {
-        "menu": SimpleLazyObject(lambda: _open_to(scope.allowed(request))),
+        "menu": SimpleLazyObject(lambda: open_to(scope.allowed(request))),
         "may": SimpleLazyObject(lambda: scope.allowed(request)),
         "branches_seen": SimpleLazyObject(lambda: scope.branches(request)),
     }
 
 
-def _open_to(allowed: Collection[Permission]) -> list[Group]:
+def open_to(allowed: Collection[Permission]) -> list[Group]:
     """Return the menu without what a person may not open."""
     narrowed = [
         replace(group, entries=tuple(e for e in group.entries if e.needs in allowed))

@@ -20,6 +20,7 @@ from vigente.backoffice.receivables import views as receivables
 from vigente.backoffice.registers import views as registers
 from vigente.backoffice.registers.all_pages import PAGES
 from vigente.backoffice.scope import open_to_staff
+from vigente.backoffice.search import views as search
 from vigente.backoffice.sign_in import views as sign_in
 from vigente.backoffice.trail import views as trail
 
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("entrar/", login_not_required(sign_in.sign_in), name="sign-in"),
     path("sair/", open_to_staff(sign_in.sign_out), name="sign-out"),
+    path("busca/", search.search, name="search"),
     path("contratos/", contracts.contract_list, name="contracts"),
     path("contratos/novo/", sales.new_contract, name="contract-new"),
     path("contratos/<int:contract_id>/", contracts.contract, name="contract"),

@@ -58,7 +58,7 @@ def has_tax_id(words: str) -> Combinable:
 def has_name(words: str) -> Q:
     """Match every word, whatever its accents; one of a letter or two begins a word of the name."""
     where = Q()
-    for word in map(_plain, words.split()):
+    for word in map(plain, words.split()):
         if len(word) >= FOUND_ANYWHERE:
             where &= Q(search_name__contains=word)
         else:
@@ -84,7 +84,8 @@ def _number(words: str) -> str:
     return re.sub(r"\W", "", words).upper()
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """Return words in small letters without accents, as names are kept to be found."""
     return "".join(
         c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c)
     )

@@ -1,8 +1,8 @@
 """Customers, where they live and how to reach them."""
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Reverse, Upper
 
 from vigente.domain.codes import CustomerKind, values
 from vigente.staff.models import Branch
@@ -96,7 +96,12 @@ class Contact(models.Model):
                 condition=models.Q(kind__in=["PHONE", "EMAIL"]), name="contact_kind"
             ),
         ]
-        indexes = [models.Index(fields=["value"], name="contact_by_value")]
+        indexes = [
+            models.Index(fields=["value"], name="contact_by_value"),
+            models.Index(
+                OpClass(Reverse("value"), name="text_pattern_ops"), name="contact_by_its_end"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.value

@@ -1,0 +1,1 @@
+"""The search box: customers, contracts, receivables, invoices and pages, from anywhere."""
