@@ -69,6 +69,57 @@ def test_what_makes_no_item_is_zero_and_says_so(capsys: pytest.CaptureFixture[st
     assert "(não gera item)" in told["explanation"]
 
 
+DUE_DAY = ["calc", "due-day", "--value", "89.90", "--last-end", "2025-08-09", "--due-day", "10"]
+
+
+def test_due_days_later_and_earlier(capsys: pytest.CaptureFixture[str]) -> None:
+    on = ["--on", "2025-08-01", "--json"]
+    later = json.loads(printed(capsys, [*DUE_DAY, "--new-due-day", "20", *on]))
+    earlier = json.loads(printed(capsys, [*DUE_DAY, "--new-due-day", "5", *on]))
+
+    assert later == {
+        "next_due": "2025-09-20",
+        "period": "2025-08-10..2025-09-19",
+        "shift_days": 10,
+        "amount": "29.00",
+        "kind": "charge",
+        "explanation": "R$ 89,90 ÷ 31 × 10 dias = R$ 29,00",
+    }
+    assert earlier == {
+        "next_due": "2025-09-05",
+        "period": "2025-08-10..2025-09-04",
+        "shift_days": -5,
+        "amount": "14.50",
+        "kind": "discount",
+        "explanation": "R$ 89,90 ÷ 31 × 5 dias = R$ 14,50",
+    }
+
+
+def test_a_due_day_is_shown_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    out = printed(capsys, [*DUE_DAY, "--new-due-day", "5", "--on", "2025-08-01"])
+
+    assert "Próximo período          10/08/2025 a 04/09/2025\n" in out
+    assert "Dias a mais ou a menos   −5\n" in out
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        (["--new-due-day", "10"], "já é o dia 10"),
+        (["--new-due-day", "32"], "--new-due-day: «32» não serve; use de 1 a 31"),
+        (["--due-day", "²"], "--due-day: «²» não serve"),
+        (["--notice", "-1"], "--notice: «-1» não serve; use de 0 a 60"),
+        (["--on", "2025-09-10"], "vem depois do período de 10/08/2025 a 09/09/2025"),
+        (["--last-end", "9999-12-31"], "--last-end: use um ano de 1900 a 2199"),
+    ],
+)
+def test_due_days_that_cannot_be_are_refused_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], changed: list[str], sentence: str
+) -> None:
+    assert cli.main([*DUE_DAY, "--new-due-day", "20", "--on", "2025-08-01", *changed]) == 2
+    assert sentence in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [

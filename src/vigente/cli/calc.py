@@ -6,11 +6,14 @@ import sys
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from vigente.domain import alteration_difference, money
+from vigente.domain import alteration_difference, alteration_due_day, money
 from vigente.domain.alteration_difference import DayOutsideThePeriod, Difference
+from vigente.domain.alteration_due_day import DueDayRefused
 from vigente.domain.codes import DifferenceKind, DifferencePolicy
+from vigente.domain.parameters import MIN_DAYS_BEFORE_DUE
 from vigente.domain.periods import EmptyPeriod, Period
 
+YEARS = range(1900, 2200)
 POLICIES = {policy.value.lower(): policy for policy in DifferencePolicy}
 
 
@@ -49,10 +52,26 @@ def add_parser(commands: Any) -> None:
     alteration.add_argument("--policy", help="manual ou period_balance")
     alteration.add_argument("--json", action="store_true", help="saída em JSON")
     alteration.set_defaults(run=_run, calculate=_alteration)
+    due_day = kinds.add_parser("due-day", help="dias a mais ou a menos de uma troca de vencimento")
+    due_day.add_argument("--value", metavar="VALOR", help="valor líquido do mês, como 89.90")
+    due_day.add_argument(
+        "--last-end", metavar="DIA", help="último dia do último período mantido, como 2025-08-09"
+    )
+    due_day.add_argument("--due-day", metavar="N", help="dia de vencimento de hoje, como 10")
+    due_day.add_argument("--new-due-day", metavar="N", help="novo dia de vencimento, como 20")
+    due_day.add_argument("--on", metavar="DIA", help="dia da alteração, como 2025-08-01")
+    due_day.add_argument(
+        "--notice",
+        metavar="DIAS",
+        default=str(MIN_DAYS_BEFORE_DUE.default),
+        help="antecedência mínima do vencimento na filial (%(default)s)",
+    )
+    due_day.add_argument("--json", action="store_true", help="saída em JSON")
+    due_day.set_defaults(run=_run, calculate=_due_day)
 
 
 def _which(_chosen: argparse.Namespace) -> int:
-    print("Informe a conta: vigente calc alteration.", file=sys.stderr)
+    print("Informe a conta: vigente calc alteration ou vigente calc due-day.", file=sys.stderr)
     return 2
 
 
@@ -60,7 +79,7 @@ def _run(chosen: argparse.Namespace) -> int:
     """Calculate and print, as a table or as JSON."""
     try:
         rows = chosen.calculate(chosen)
-    except (CalculationRefused, DayOutsideThePeriod) as refused:
+    except (CalculationRefused, DayOutsideThePeriod, DueDayRefused) as refused:
         print(refused, file=sys.stderr)
         return 2
     if chosen.json:
@@ -86,6 +105,34 @@ def _alteration(chosen: argparse.Namespace) -> list[Row]:
         _amount("difference", "Diferença", difference.cents),
         _kind(difference.kind),
         _text("explanation", "Contas", "\n".join(_sums(difference))),
+    ]
+
+
+def _due_day(chosen: argparse.Namespace) -> list[Row]:
+    last_day = _day(chosen.last_end, option="--last-end")
+    changed, shift = alteration_due_day.of_value(
+        _value(chosen.value, option="--value"),
+        last_end=last_day + timedelta(days=1),
+        due_day=_number(chosen.due_day, option="--due-day", most=31),
+        new_due_day=_number(chosen.new_due_day, option="--new-due-day", most=31),
+        on=_day(chosen.on, option="--on"),
+        min_notice_days=_number(
+            chosen.notice, option="--notice", least=0, most=MIN_DAYS_BEFORE_DUE.most
+        ),
+    )
+    period, days = changed.service.period, changed.shift_days
+    return [
+        Row(
+            "next_due",
+            "Próximo vencimento",
+            changed.next_due_on.isoformat(),
+            f"{changed.next_due_on:%d/%m/%Y}",
+        ),
+        Row("period", "Próximo período", f"{period.start}..{period.last_day}", period.label()),
+        Row("shift_days", "Dias a mais ou a menos", days, f"{days:+d}".replace("-", "−")),
+        _amount("amount", "Valor", abs(shift.signed_cents) if shift else 0),
+        _kind(alteration_difference.kind_of(shift.signed_cents if shift else 0)),
+        _text("explanation", "Conta", shift.cost.explanation if shift else "o período não muda"),
     ]
 
 
@@ -134,14 +181,24 @@ def _value(text: str | None, *, option: str) -> int:
     return cents
 
 
+def _number(text: str | None, *, option: str, least: int = 1, most: int) -> int:
+    asked = _asked(text, option=option)
+    if not (asked.isascii() and asked.isdigit() and least <= int(asked) <= most):
+        raise CalculationRefused(f"{option}: «{asked}» não serve; use de {least} a {most}.")
+    return int(asked)
+
+
 def _day(text: str | None, *, option: str) -> date:
     asked = _asked(text, option=option)
     try:
-        return date.fromisoformat(asked)
+        day = date.fromisoformat(asked)
     except ValueError:
         raise CalculationRefused(
             f"{option}: «{asked}» não é uma data; escreva como 2025-07-13."
         ) from None
+    if day.year not in YEARS:
+        raise CalculationRefused(f"{option}: use um ano de {YEARS[0]} a {YEARS[-1]}.")
+    return day
 
 
 def _period(text: str | None, *, option: str) -> Period:
@@ -153,7 +210,7 @@ def _period(text: str | None, *, option: str) -> Period:
     start, end = _day(first, option=option), _day(last, option=option)
     try:
         return Period(start, end + timedelta(days=1))
-    except (EmptyPeriod, OverflowError):
+    except EmptyPeriod:
         raise CalculationRefused(
             f"{option}: o último dia vem antes do primeiro; escreva como 2025-07-10..2025-08-09."
         ) from None

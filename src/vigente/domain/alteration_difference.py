@@ -5,11 +5,11 @@ the two worked examples of the manual to the centavo, also where they are not ex
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from vigente.domain import adjustments, explanation, invoicing, items, money
-from vigente.domain.codes import DifferenceKind, DifferencePolicy, ItemKind, TaxClass
+from vigente.domain.codes import DifferenceKind, DifferencePolicy
 from vigente.domain.cycles import Periodicity
 from vigente.domain.items import Item
 from vigente.domain.periods import Period
@@ -126,7 +126,7 @@ def period_balance(
     result = total - reference
     return Difference(
         policy=DifferencePolicy.PERIOD_BALANCE,
-        kind=_kind(result),
+        kind=kind_of(result),
         old_part=old_part,
         new_part=new_part,
         reference_cents=reference,
@@ -144,8 +144,8 @@ def of_values(
     if policy is DifferencePolicy.MANUAL:
         return manual(old_cents, new_cents, period=period, on=on)
     _require_inside(period, on=on)
-    old = _valued(old_cents, starts_on=period.start)
-    changed = (old._replace(ends_on=on), _valued(new_cents, starts_on=on))
+    old = items.of_value(old_cents, starts_on=period.start)
+    changed = (old._replace(ends_on=on), items.of_value(new_cents, starts_on=on))
     service = ServicePeriod(
         period=period,
         cycle=period,
@@ -162,14 +162,8 @@ def value_of_cycle(
     contract_items: Sequence[Item], *, service: ServicePeriod, on: date, periodicity: Periodicity
 ) -> int:
     """Return what the recurring items in force on a day come to in a whole cycle."""
-    cycle = service.cycle
-    throughout = [
-        item._replace(starts_on=cycle.start, ends_on=None)
-        for item in contract_items
-        if items.is_in_force(item, on=on)
-    ]
-    whole = replace(service, period=cycle, divisor_days=cycle.days, in_full=False)
-    return adjustments.recurring_cost(throughout, service=whole, periodicity=periodicity)
+    lines = invoicing.cycle_lines(contract_items, service=service, on=on, periodicity=periodicity)
+    return sum(line.amount_cents for line in lines)
 
 
 def why_not_manual(
@@ -231,19 +225,8 @@ def _cost(
     return Cost(sum(cents), explanation.addition(cents))
 
 
-def _valued(cents: int, *, starts_on: date) -> Item:
-    return Item(
-        id=0,
-        kind=ItemKind.PLAN,
-        product_id=0,
-        tax_class=TaxClass.NONE,
-        description="",
-        starts_on=starts_on,
-        price_cents=cents,
-    )
-
-
-def _kind(cents: int) -> DifferenceKind:
+def kind_of(cents: int) -> DifferenceKind:
+    """Return what a signed amount makes: above zero it is charged."""
     if cents == 0:
         return DifferenceKind.NONE
     return DifferenceKind.CHARGE if cents > 0 else DifferenceKind.DISCOUNT

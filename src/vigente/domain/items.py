@@ -55,6 +55,19 @@ class Item(NamedTuple):
         return max((self.times or 0) - self.charged, 0)
 
 
+def of_value(cents: int, *, starts_on: date) -> Item:
+    """Return an item that stands for a bare monthly value, where there is no contract."""
+    return Item(
+        id=0,
+        kind=ItemKind.PLAN,
+        product_id=0,
+        tax_class=TaxClass.NONE,
+        description="",
+        starts_on=starts_on,
+        price_cents=cents,
+    )
+
+
 def line_kind(item: Item) -> LineKind:
     """Return what the item's line is called on an invoice."""
     if item.origin is ItemOrigin.ACTIVATION_FEE:

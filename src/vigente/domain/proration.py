@@ -68,3 +68,27 @@ def cost(
             cents=cents,
         ),
     )
+
+
+def uncapped(price_cents: int, *, divisor: int, origin: date, used: Period) -> Cost:
+    """Return what days at a daily price cost, counted from `origin` on, however many they are.
+
+    >>> lengthened = Period(date(2025, 9, 10), date(2025, 9, 20))
+    >>> uncapped(8990, divisor=31, origin=lengthened.start, used=lengthened).explanation
+    'R$ 89,90 ÷ 31 × 10 dias = R$ 29,00'
+    """
+    after, until = (day.toordinal() - origin.toordinal() for day in (used.start, used.end))
+    cents = money.share(price_cents, part=until, whole=divisor) - money.share(
+        price_cents, part=after, whole=divisor
+    )
+    if cents == money.share(price_cents, part=used.days, whole=divisor):
+        return Cost(
+            cents,
+            explanation.days_of_cycle(price_cents, divisor=divisor, days=used.days, cents=cents),
+        )
+    return Cost(
+        cents,
+        explanation.running_totals(
+            price_cents, divisor=divisor, until=until, after=after, cents=cents
+        ),
+    )

@@ -7,7 +7,7 @@ construction; the due date and the price are the cycle's.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -73,12 +73,46 @@ class ScheduleIncomplete(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePeriod:
+    """The days of one invoice, and the regular cycle that they are priced against.
+
+    `divisor_days` is what the price is divided by; `in_full` means that the days, though fewer,
+    cost a whole cycle. `regular` are the days that the period would have had without the changed
+    due day that made it longer or shorter.
+    """
+
+    period: Period
+    cycle: Period
+    divisor_days: int
+    in_full: bool
+    nominal_due_on: date
+    regular: Period | None = None
+
+    @property
+    def reference_month(self) -> date:
+        """Return the first day of the month of the nominal due date: a label, never a key."""
+        return self.nominal_due_on.replace(day=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """What a changed due day makes of a schedule's first period: another end, another due date.
+
+    `service` is the period as the former due day had it.
+    """
+
+    service: ServicePeriod
+    ends_on: date
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """How a contract is cut into periods.
 
     `starts_on` is the first day covered, `anchor_on` the activation day that anniversaries count
     from, `due_anchor_on` any nominal due date known to be on the grid (None: it follows from
-    `starts_on`).
+    `starts_on`). After a changed due day, `stretch` tells the first period.
     """
 
     timing: Timing
@@ -93,26 +127,7 @@ class Schedule:
     starts_on: date
     anchor_on: date
     due_anchor_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServicePeriod:
-    """The days of one invoice, and the regular cycle that they are priced against.
-
-    `divisor_days` is what the price is divided by; `in_full` means that the days, though fewer,
-    cost a whole cycle.
-    """
-
-    period: Period
-    cycle: Period
-    divisor_days: int
-    in_full: bool
-    nominal_due_on: date
-
-    @property
-    def reference_month(self) -> date:
-        """Return the first day of the month of the nominal due date: a label, never a key."""
-        return self.nominal_due_on.replace(day=1)
+    stretch: Stretch | None = None
 
 
 @lru_cache(maxsize=16_384)
@@ -124,6 +139,8 @@ def service_period(schedule: Schedule, *, start: date) -> ServicePeriod:
     :raises ScheduleUsedUp: where a list of custom dates has come to its end.
     :raises ScheduleIncomplete: where the due day is missing.
     """
+    if schedule.stretch is not None and start == schedule.starts_on:
+        return _stretched(schedule.stretch)
     if schedule.due_rule is DueRule.CUSTOM and schedule.base is PeriodBase.DUE_DATE:
         return _between_custom_dates(schedule, start=start)
     cycle = regular_cycle(schedule, day=start)
@@ -258,6 +275,16 @@ def _stub_day(schedule: Schedule) -> date:
     if schedule.first_invoice is FirstInvoice.SECOND:
         return _cycle_from(schedule.starts_on, periodicity=schedule.periodicity).end
     return schedule.starts_on
+
+
+def _stretched(stretch: Stretch) -> ServicePeriod:
+    regular = stretch.service.period
+    return replace(
+        stretch.service,
+        period=Period(regular.start, stretch.ends_on),
+        nominal_due_on=stretch.due_on,
+        regular=None if stretch.ends_on == regular.end else regular,
+    )
 
 
 def _between_custom_dates(schedule: Schedule, *, start: date) -> ServicePeriod:
