@@ -20,7 +20,7 @@ from xml.etree.ElementTree import ParseError
 SAMPLE = 64 * 1024
 UNPACKED_AT_MOST = 2 * 1024**3
 SHARED_TEXTS_AT_MOST = 128 * 1024**2  # the one part of an XLSX that is held in memory whole
-LONGEST_CELL = 10_000
+LONGEST_CELL = 100_000  # longer than any text that a sheet takes, so that none is cut
 DIGITS_OF_A_NUMBER = 15  # as many as spreadsheet programs keep and show
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
