@@ -356,6 +356,20 @@ def test_a_point_is_a_comma_where_it_groups_no_thousands(typed: str, number: str
     assert cells.decimal("0", "100000")(typed) == Decimal(number)
 
 
+def test_a_long_template_comes_in_whole_and_an_unknown_variable_does_not(bring: Import) -> None:
+    long = "Contrato de {{ cliente.nome }}. " + "Cláusula. " * 3_000
+
+    report = bring(
+        "modelos",
+        f"Nome;Tipo;Texto\nAdesão;contrato;{long}\nRuim;contrato;De {{{{ cliente.nme }}}}.\n",
+    )
+
+    assert DocumentTemplate.objects.get().body == long.strip()
+    [(line, column, reason)] = reasons(report)
+    assert (line, column) == (3, "texto")
+    assert reason.startswith("Variável desconhecida: {{ cliente.nme }}. Use: {{ contrato.codigo }}")
+
+
 def test_a_template_comes_in_with_its_lines_and_a_plan_names_it(
     isp: Provider, bring: Import
 ) -> None:

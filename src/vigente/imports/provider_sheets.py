@@ -63,6 +63,7 @@ TAXES = {cells.plain(tax.value): tax for tax in TaxClass} | {
 }
 TEMPLATE_KINDS = {"contrato": TemplateKind.CONTRACT, "termo": TemplateKind.ADDENDUM}
 OF_THE_TERMS = {"interval_days": "dias", "custom_dates": "datas"}
+OF_THE_TEMPLATE = {"body": "texto"}
 OF_THE_TYPE = {
     "period_count": "periodicidade",
     "base": "base",
@@ -206,20 +207,23 @@ def _type(values: Values, terms: PaymentTerms) -> BillingTypeFacts:
 def _told(
     row: GoodRow, problems: Iterable[tuple[str, str]], columns: Mapping[str, str]
 ) -> list[Problem]:
-    """Return what billing rules refuse, each beside the column of its field."""
+    """Return what rules refuse, each beside the column of its field."""
     return [row.problem(columns[field], sentence) for field, sentence in problems]
 
 
 def _write_templates(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
-    documents.create_templates(
-        [
-            TemplateFacts(
-                name=row.values["nome"], kind=row.values["tipo"].value, body=row.values["texto"]
-            )
-            for row in rows
-        ]
-    )
-    return []
+    problems, good = [], []
+    for row in rows:
+        facts = TemplateFacts(
+            name=row.values["nome"], kind=row.values["tipo"].value, body=row.values["texto"]
+        )
+        refused = documents.template_problems(facts)
+        if refused:
+            problems += _told(row, refused, OF_THE_TEMPLATE)
+        else:
+            good.append(facts)
+    documents.create_templates(good)
+    return problems
 
 
 def _write_products(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
