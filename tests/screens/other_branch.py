@@ -46,6 +46,7 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "seller_id": Seller.objects.create(branch=isp.branch, name="Caio").pk,
         "product_id": 10**9,  # products, terms and billing types belong to all branches
         "cancellation_reason_id": 10**9,
+        "document_template_id": 10**9,
         "payment_terms_id": 10**9,
         "billing_type_id": 10**9,
     }

@@ -108,6 +108,16 @@ TRIALS: dict[str, Trial] = {
         field="name",
         changed="Troca de titular",
     ),
+    "modelos-de-documento": Trial(
+        lambda _isp: {
+            "name": "Adesão residencial",
+            "kind": "CONTRACT",
+            "body": "Contrato de {{ cliente.nome }},\nno plano {{plano.nome}}.",
+            "is_active": "on",
+        },
+        field="name",
+        changed="Adesão de residências",
+    ),
     "filiais": Trial(
         lambda _isp: {
             "code": "SC",

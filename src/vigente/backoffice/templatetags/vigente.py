@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from vigente.domain import money
+from vigente.domain import money, templates
 from vigente.domain.codes import CloseStatus, HoldReason, ReceivableState
 from vigente.domain.lifecycle import ContractStatus
 from vigente.domain.permissions import PERMISSION_WORDS, PERMISSIONS_OF, ROLE_WORDS, Role
@@ -153,6 +153,19 @@ def roles_explained() -> list[tuple[str, list[str]]]:
     return [
         (word, [what for permission, what in PERMISSION_WORDS.items() if permission in may])
         for word, may in ((ROLE_WORDS[role], PERMISSIONS_OF[role]) for role in Role)
+    ]
+
+
+@register.simple_tag
+def variables_explained() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what templates may name, and what only those of addenda may."""
+    of_all, more = templates.OF_A_CONTRACT, templates.OF_AN_ADDENDUM
+    return [
+        ("Em todos os modelos", [(templates.braced(n), what) for n, what in of_all.items()]),
+        (
+            "Só em termos",
+            [(templates.braced(n), what) for n, what in more.items() if n not in of_all],
+        ),
     ]
 
 
