@@ -128,6 +128,15 @@ MAX_OVERDUE_RECEIVABLES = Parameter(
     "Com este número de contas vencidas, o contrato deixa de ser faturado. Zero: sem limite.",
     most=99,
 )
+BLOCK_AUTOMATICALLY = Parameter(
+    "block_automatically",
+    ValueKind.YES_NO,
+    default=True,
+    scopes=EVERYWHERE,
+    title="Bloqueio automático",
+    explanation="Em atraso além do prazo da régua de cobrança, o acesso é bloqueado sozinho. "
+    "Desligado, a régua avisa e o bloqueio só acontece por uma pessoa.",
+)
 CLOSE_AUTOMATICALLY = Parameter(
     "close_automatically",
     ValueKind.YES_NO,
@@ -201,6 +210,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         PRORATE_CHANGES,
         SIGNATURE_BEFORE_BILLING,
         MAX_OVERDUE_RECEIVABLES,
+        BLOCK_AUTOMATICALLY,
         CLOSE_AUTOMATICALLY,
         CLOSE_LEAD_DAYS,
         CLOSE_HOUR,
@@ -253,6 +263,11 @@ def checked(parameter: Parameter, value: Value) -> Value:
 def sentence(parameter: Parameter) -> str:
     """Return what the parameter takes, as a refusal says it."""
     return f"{parameter.title}: {_what_it_takes(parameter)}."
+
+
+def is_to_be_chosen(parameter: Parameter) -> bool:
+    """Tell whether people have to choose a value, since the product has no default for it."""
+    return parameter.default is None and not parameter.may_be_empty
 
 
 def words(parameter: Parameter, value: Value) -> str:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from vigente.audit import queries as audit
+from vigente.backoffice.contracts import billing_tab
 from vigente.billing import facts
 from vigente.billing import queries as billing
 from vigente.contracts import queries
@@ -70,6 +71,7 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
         "owed": billing.owed([contract.pk]).get(contract.pk),
         "loyalty_until": loyalty_until(contract),
         "preview": preview(contract, today=today),
+        "billing": billing_tab.shown(contract) if tab == "faturamento" else None,
         "moves": contract.moves.order_by("-pk"),
         "trail": audit.trail(object_kind="contract", object_id=contract.pk)[:50],
         "today": today,

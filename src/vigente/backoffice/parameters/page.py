@@ -15,6 +15,7 @@ from vigente.backoffice import fields
 from vigente.backoffice.parameters.places import Place
 from vigente.domain import parameters as rules
 from vigente.domain.parameters import (
+    BLOCK_AUTOMATICALLY,
     CLOSE_AUTOMATICALLY,
     CLOSE_HOUR,
     CLOSE_LEAD_DAYS,
@@ -47,6 +48,7 @@ GROUPS: tuple[tuple[str, tuple[Parameter, ...]], ...] = (
         "Faturamento",
         (GROUP_INVOICES, PRORATE_CHANGES, SIGNATURE_BEFORE_BILLING, MAX_OVERDUE_RECEIVABLES),
     ),
+    ("Atraso", (BLOCK_AUTOMATICALLY,)),
     ("Alterações de contrato", (DIFFERENCE_POLICY,)),
     ("Limites de desconto", tuple(DISCOUNT_LIMITS.values())),
 )
@@ -123,6 +125,13 @@ def value_form(
     return form
 
 
+def origin(place: Place, parameter: Parameter, resolved: Resolved) -> str:
+    """Return in words where a value comes from; nothing where nobody has chosen one."""
+    if resolved.scope is not None:
+        return f"herdado {place.words[resolved.scope]}"
+    return "" if rules.is_to_be_chosen(parameter) else "padrão do Vigente"
+
+
 def read_seen(parameter: Parameter, text: str) -> Value:
     """Return the value that a form carried as seen.
 
@@ -141,18 +150,15 @@ def _shown(
     form: forms.Form | None,
     key: str,
 ) -> Shown:
-    is_to_be_chosen = parameter.default is None and not parameter.may_be_empty
-    came_from = "" if is_to_be_chosen else "padrão do Vigente"
     default = ""
-    if resolved.scope is not None:
-        came_from = f"herdado {place.words[resolved.scope]}"
-        default = "" if is_to_be_chosen else rules.words(parameter, parameter.default)
+    if resolved.scope is not None and not rules.is_to_be_chosen(parameter):
+        default = rules.words(parameter, parameter.default)
     return Shown(
         parameter,
         form or value_form(parameter, value=resolved.value),
         own=resolved.scope is place.scope,
         words=rules.words(parameter, resolved.value),
-        came_from=came_from,
+        came_from=origin(place, parameter, resolved),
         default=default,
         change=changes[resolved.scope or place.scope].get(parameter.name),
         may_change=needed(parameter) in allowed,
