@@ -70,6 +70,21 @@ def test_a_failed_effect_waits_longer_each_time_and_at_last_is_dead() -> None:
     assert (effect.status, effect.last_error) == ("DEAD", "fora do ar")
 
 
+def test_each_failed_attempt_is_kept_with_its_moment_and_error() -> None:
+    want()
+    delivery.deliver_due(now=NOW, handlers=failing(permanent=False))
+    later = Effect.objects.get().due_at
+    delivery.deliver_due(now=later, handlers={"MESSAGE": lambda _: 1 / 0})
+
+    kept = [(one.at, one.error) for one in Effect.objects.get().failures.order_by("pk")]
+    assert kept == [(NOW, "fora do ar"), (later, "ZeroDivisionError: division by zero")]
+    with (
+        pytest.raises(IntegrityError, match="failed_attempt_says_why"),
+        transaction.atomic(),
+    ):
+        Effect.objects.get().failures.create(at=NOW, error="")
+
+
 def test_a_permanent_failure_is_dead_at_once_and_may_be_retried() -> None:
     want()
     delivery.deliver_due(now=NOW, handlers=failing(permanent=True))

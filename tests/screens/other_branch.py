@@ -10,6 +10,9 @@ from vigente.domain.close_plan import CloseTerms
 from vigente.domain.files import AttachmentKind
 from vigente.journeys import attachments as journey
 from vigente.journeys import month_close
+from vigente.outbox import actions as outbox
+from vigente.outbox.actions import NewEffect
+from vigente.outbox.models import Effect
 from vigente.staff.models import Seller
 
 STRANGER = Actor(None, "outra filial")
@@ -38,6 +41,7 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "receivable_id": owed.pk,
         "invoice_id": owed.invoices.get().pk,
         "receipt_id": pay(owed, 9000, key="outra").pk,
+        "effect_id": _effect(branch_id=isp.branch.pk),
         "branch_id": isp.branch.pk,
         "user_id": 10**9,  # only administrators see people, and those see all branches
         "plan_id": _plan_of_the_branch(isp),
@@ -50,6 +54,11 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "payment_terms_id": 10**9,
         "billing_type_id": 10**9,
     }
+
+
+def _effect(*, branch_id: int) -> int:
+    outbox.enqueue([NewEffect(key="outra", kind="MESSAGE", branch_id=branch_id)], now=NOW)
+    return Effect.objects.get(key="outra").pk
 
 
 def _plan_of_the_branch(isp: Provider) -> int:

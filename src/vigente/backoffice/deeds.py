@@ -29,7 +29,10 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed[Subject]:
-    """One deed: its words, what it asks, foresees and does; `sees` is what foreseeing needs."""
+    """One deed: its words, what it asks, foresees and does; `sees` is what foreseeing needs.
+
+    `group` is the heading of the menu under which its page stands.
+    """
 
     title: str
     button: str
@@ -43,6 +46,7 @@ class Deed[Subject]:
     sees: tuple[str, ...] = ()
     refusals: tuple[type[Exception], ...] = ()
     is_risky: bool = False
+    group: str = "Financeiro"
 
 
 class NothingToAsk(forms.Form):

@@ -57,6 +57,7 @@ MENU = (
         (
             *_registers("Configurações"),
             Entry("Parâmetros", "parameters", Permission.SEE_PARAMETERS),
+            Entry("Envios", "effects", Permission.SEE_OUTBOX),
             Entry("Trilha de auditoria", "trail", Permission.SEE_TRAIL),
         ),
     ),

@@ -10,6 +10,8 @@ from vigente.backoffice.contracts import move_views as moves
 from vigente.backoffice.contracts import sale_views as sales
 from vigente.backoffice.contracts import terms_forms as contract_terms
 from vigente.backoffice.contracts import views as contracts
+from vigente.backoffice.effects import deeds as effect_deeds
+from vigente.backoffice.effects import views as effects
 from vigente.backoffice.invoices import deeds as invoice_deeds
 from vigente.backoffice.invoices import views as invoices
 from vigente.backoffice.month_close import views as month_close
@@ -105,5 +107,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         parameters.of_contract,
         name="parameters-contract",
     ),
+    path("envios/", effects.effect_list, name="effects"),
+    path("envios/<int:effect_id>/", effects.effect, name="effect"),
+    path("envios/<int:effect_id>/repetir/", effect_deeds.retry, name="effect-retry"),
+    path("envios/<int:effect_id>/descartar/", effect_deeds.discard, name="effect-discard"),
     path("trilha/", trail.trail, name="trail"),
 ]

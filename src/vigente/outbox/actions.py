@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vigente.outbox.models import Effect
-from vigente.outbox.states import EffectStatus
+from vigente.outbox.states import RETRYABLE, UNSETTLED, EffectStatus
 
 
 class EffectNotWaiting(ValueError):
@@ -45,16 +45,33 @@ def enqueue(new: Sequence[NewEffect], *, now: datetime) -> None:
     )
 
 
+def refuse_retry(effect: Effect) -> None:
+    """Refuse to try an effect again that does not fail.
+
+    :raises EffectNotWaiting: saying so.
+    """
+    if EffectStatus(effect.status) not in RETRYABLE:
+        raise EffectNotWaiting("Só um envio com erro pode ser repetido.")
+
+
+def refuse_discard(effect: Effect) -> None:
+    """Refuse to give up what is over.
+
+    :raises EffectNotWaiting: if it was delivered or discarded.
+    """
+    if EffectStatus(effect.status) not in UNSETTLED:
+        raise EffectNotWaiting("Este envio já foi feito ou descartado.")
+
+
 def retry(effect_id: int, *, now: datetime) -> None:
     """Let a failing or dead effect be tried again at once.
 
     :raises EffectNotWaiting: if it was delivered or discarded.
     """
-    moved = Effect.objects.filter(
-        pk=effect_id, status__in=[EffectStatus.FAILING.value, EffectStatus.DEAD.value]
-    ).update(status=EffectStatus.FAILING.value, attempts=0, due_at=now, settled_at=None)
-    if moved != 1:
-        raise EffectNotWaiting("Só um envio com erro pode ser repetido.")
+    refuse_retry(_locked(effect_id))
+    Effect.objects.filter(pk=effect_id).update(
+        status=EffectStatus.FAILING.value, attempts=0, due_at=now, settled_at=None
+    )
 
 
 def discard(effect_id: int, *, reason: str, now: datetime) -> None:
@@ -64,12 +81,11 @@ def discard(effect_id: int, *, reason: str, now: datetime) -> None:
     """
     if not reason.strip():
         raise EffectNotWaiting("Informe por que o envio é descartado.")
-    moved = (
-        Effect.objects.exclude(
-            status__in=[EffectStatus.DELIVERED.value, EffectStatus.DISCARDED.value]
-        )
-        .filter(pk=effect_id)
-        .update(status=EffectStatus.DISCARDED.value, discard_reason=reason, settled_at=now)
+    refuse_discard(_locked(effect_id))
+    Effect.objects.filter(pk=effect_id).update(
+        status=EffectStatus.DISCARDED.value, discard_reason=reason, settled_at=now
     )
-    if moved != 1:
-        raise EffectNotWaiting("Este envio já foi feito ou descartado.")
+
+
+def _locked(effect_id: int) -> Effect:
+    return Effect.objects.select_for_update().get(pk=effect_id)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from vigente.gateways.messages.port import DeliveryFailed
-from vigente.outbox.models import Effect
+from vigente.outbox.models import Effect, FailedAttempt
 from vigente.outbox.states import EffectStatus
 
 type Handler = Callable[[Effect], None]
@@ -74,7 +74,8 @@ def _deliver_next(*, now: datetime, handlers: Mapping[str, Handler]) -> bool:
 
 
 def _fail(effect: Effect, why: str, *, now: datetime, permanent: bool) -> None:
-    effect.last_error = why
+    effect.last_error = why.strip() or "sem explicação"
+    FailedAttempt.objects.create(effect=effect, at=now, error=effect.last_error)
     if permanent or effect.attempts >= MOST_ATTEMPTS:
         effect.status, effect.settled_at = EffectStatus.DEAD.value, now
     else:

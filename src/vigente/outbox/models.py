@@ -36,7 +36,24 @@ class Effect(models.Model):
                 condition=models.Q(status__in=["PENDING", "FAILING"]),
                 name="effect_waiting",
             ),
+            models.Index(fields=["status", "id"], name="effect_by_status"),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+
+class FailedAttempt(models.Model):
+    """One attempt to deliver an effect that failed, and why."""
+
+    effect = models.ForeignKey(Effect, models.PROTECT, related_name="failures")
+    at = models.DateTimeField()
+    error = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(error=""), name="failed_attempt_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return self.error

@@ -11,3 +11,7 @@ class EffectStatus(StrEnum):
     DELIVERED = "DELIVERED"
     DEAD = "DEAD"
     DISCARDED = "DISCARDED"
+
+
+RETRYABLE = frozenset({EffectStatus.FAILING, EffectStatus.DEAD})
+UNSETTLED = (EffectStatus.PENDING, EffectStatus.FAILING, EffectStatus.DEAD)

@@ -12,10 +12,11 @@ from vigente.domain import money, templates
 from vigente.domain.codes import CloseStatus, HoldReason, ReceivableState
 from vigente.domain.lifecycle import ContractStatus
 from vigente.domain.permissions import PERMISSION_WORDS, PERMISSIONS_OF, ROLE_WORDS, Role
+from vigente.outbox.states import EffectStatus
 
 register = template.Library()
 
-STATUSES = {
+STATUSES: Mapping[str, tuple[str, str, bool]] = {
     ContractStatus.PRE: ("Pré-contrato", "info", True),
     ContractStatus.ACTIVE: ("Ativo", "ok", False),
     ContractStatus.INACTIVE: ("Inativo", "mute", True),
@@ -31,6 +32,11 @@ STATUSES = {
     ReceivableState.OVERDUE: ("Vencida", "risk", True),
     ReceivableState.SETTLED: ("Recebida", "ok", False),
     ReceivableState.CANCELLED: ("Cancelada", "mute", True),
+    EffectStatus.PENDING: ("A enviar", "info", False),
+    EffectStatus.FAILING: ("Com erro", "warn", True),
+    EffectStatus.DEAD: ("Parado", "risk", True),
+    EffectStatus.DELIVERED: ("Enviado", "ok", False),
+    EffectStatus.DISCARDED: ("Descartado", "mute", True),
 }
 REASONS = {
     HoldReason.CEILING: (
@@ -69,6 +75,8 @@ ACTIONS = {
     "item ended": "Item encerrado",
     "credit used": "Crédito usado",
     "invoice cancelled": "Fatura cancelada",
+    "effect retried": "Envio repetido",
+    "effect discarded": "Envio descartado",
 }
 
 
@@ -172,7 +180,7 @@ def variables_explained() -> list[tuple[str, list[tuple[str, str]]]]:
 @register.simple_tag
 def status(code: str) -> SafeString:
     """Print a status as its word and colour; exceptional ones are tinted."""
-    word, family, is_tinted = STATUSES[_code(code)]
+    word, family, is_tinted = STATUSES[code]
     tint = " tint" if is_tinted else ""
     return format_html('<span class="st {}{}">{}</span>', family, tint, word)
 
@@ -193,11 +201,3 @@ def reason_family(code: str) -> str:
 def reason_way_out(code: str) -> str:
     """Print what to do about held contracts."""
     return REASONS[HoldReason(code)][2]
-
-
-def _code(code: str) -> ContractStatus | CloseStatus | ReceivableState:
-    if code in ContractStatus.__members__:
-        return ContractStatus(code)
-    if code in ReceivableState.__members__:
-        return ReceivableState(code)
-    return CloseStatus(code)

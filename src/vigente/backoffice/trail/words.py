@@ -46,8 +46,6 @@ _MORE = {
     "close discarded": "Fechamento descartado",
     "document attached": "Documento anexado",
     "document removed": "Documento removido",
-    "effect retried": "Envio repetido",
-    "effect discarded": "Envio abandonado",
     "parameter set": "Parâmetro definido",
     "parameter inherited": "Parâmetro volta a herdar",
     "user password set": "Senha definida",
@@ -101,6 +99,7 @@ _ADDRESSES = {
     "invoice": "invoice",
     "receivable": "receivable",
     "close": "month-close-run",
+    "effect": "effect",
     "parameter branch": "parameters-branch",
     "parameter plan": "parameters-plan",
     "parameter contract": "parameters-contract",
@@ -150,8 +149,13 @@ def address(entry: AuditEntry) -> str:
     """Return the page of an object, or nothing where it has none."""
     if entry.object_kind == "parameter system":
         return reverse("parameters-system")
-    name = _ADDRESSES.get(entry.object_kind)
-    return reverse(name, args=[entry.object_id]) if name and entry.object_id > 0 else ""
+    return page_of(entry.object_kind, entry.object_id)
+
+
+def page_of(object_kind: str, object_id: int | None) -> str:
+    """Return the page of an object by its kind and id, or nothing where it has none."""
+    name = _ADDRESSES.get(object_kind)
+    return reverse(name, args=[object_id]) if name and object_id and object_id > 0 else ""
 
 
 def _plain(name: str, told: Any, text: str) -> str:
