@@ -13,6 +13,7 @@ from vigente.backoffice.contracts import views as contracts
 from vigente.backoffice.effects import deeds as effect_deeds
 from vigente.backoffice.effects import views as effects
 from vigente.backoffice.invoices import deeds as invoice_deeds
+from vigente.backoffice.invoices import one_off_sale
 from vigente.backoffice.invoices import views as invoices
 from vigente.backoffice.month_close import views as month_close
 from vigente.backoffice.parameters import views as parameters
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/<int:contract_id>/desistir/", moves.withdraw, name="contract-withdraw"),
     path("contratos/<int:contract_id>/cancelar/", moves.terminate, name="contract-terminate"),
     path("contratos/<int:contract_id>/reativar/", moves.reactivate, name="contract-reactivate"),
+    path("contratos/<int:contract_id>/venda-avulsa/", one_off_sale.sell, name="one-off-sale"),
     path(
         "contratos/<int:contract_id>/servicos/novo/", contract_items.new_service, name="service-new"
     ),

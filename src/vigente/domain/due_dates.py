@@ -19,3 +19,15 @@ def payable_on(
     """
     payable = max(nominal_due_on, issued_on + timedelta(days=min_days))
     return calendar.next_business_day(payable) if move_to_business_day else payable
+
+
+def beyond(ceiling: date) -> str:
+    """Return where a refused payable date lies, and the way out, as the end of a sentence.
+
+    >>> beyond(date(2026, 12, 31)).split(":")[0]
+    'depois do teto de vencimento de 31/12/2026'
+    """
+    return (
+        f"depois do teto de vencimento de {ceiling:%d/%m/%Y}: escolha um dia até lá, ou peça a "
+        "quem tem a permissão que libere o teto."
+    )

@@ -12,8 +12,8 @@ from fractions import Fraction
 from vigente.domain import money
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<money>R\$\s*\d[\d.]*,\d{2})|(?P<percent>\d[\d.]*(?:,\d+)?)\s*%|(?P<number>\d+)"
-    r"(?:\s+(?:dias?|meses|mês))?|(?P<sign>[()÷×+−]))"
+    r"\s*(?:(?P<money>R\$\s*\d[\d.]*,\d{2})|(?P<percent>\d[\d.]*(?:,\d+)?)\s*%"
+    r"|(?P<number>(?<=× )\d+,\d{1,3}|\d+)(?:\s+(?:dias?|meses|mês))?|(?P<sign>[()÷×+−]))"
 )
 
 _DIFFERENCE = re.compile(
@@ -95,6 +95,21 @@ def instalments(total_cents: int, *, times: int, after: int, until: int) -> tupl
         return cents, f"{price} ÷ {times}{count} = {money.brl(cents)}"
     totals = f"({price} ÷ {times} × {until}) − ({price} ÷ {times} × {after})"
     return cents, f"{totals} = {money.brl(cents)}"
+
+
+def quantity(price_cents: int, *, quantity_milli: int) -> tuple[int, str]:
+    """Return what a quantity, in thousandths, costs at a price for each, and the sum.
+
+    >>> quantity(3000, quantity_milli=1500)
+    (4500, 'R$ 30,00 × 1,5 = R$ 45,00')
+    >>> quantity(3000, quantity_milli=1000)
+    (3000, 'R$ 30,00')
+    """
+    cents = money.round_half_up(price_cents * quantity_milli, 1000)
+    if quantity_milli == 1000:
+        return cents, whole(cents)
+    text = f"{quantity_milli // 1000},{quantity_milli % 1000:03d}".rstrip("0").rstrip(",")
+    return cents, f"{money.brl(price_cents)} × {text} = {money.brl(cents)}"
 
 
 def percent(base_cents: int, *, percent_e4: int) -> str:
@@ -248,11 +263,15 @@ def _factor(tokens: list[re.Match[str]]) -> Fraction:
     if token["money"]:
         return Fraction(money.parse_brl(token["money"]))
     if token["percent"]:
-        whole_part, _, decimals = token["percent"].partition(",")
-        return Fraction(int(whole_part + decimals), 100 * 10 ** len(decimals))
+        return _decimal(token["percent"]) / 100
     if token["number"]:
-        return Fraction(int(token["number"]))
+        return _decimal(token["number"])
     raise SumNotUnderstood
+
+
+def _decimal(text: str) -> Fraction:
+    whole_part, _, decimals = text.partition(",")
+    return Fraction(int(whole_part + decimals), 10 ** len(decimals))
 
 
 def _rounded(value: Fraction) -> int:

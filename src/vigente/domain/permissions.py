@@ -25,6 +25,7 @@ class Permission(StrEnum):
     SEE_MONEY = "SEE_MONEY"
     RECEIVE = "RECEIVE"
     REVERSE_RECEIPTS = "REVERSE_RECEIPTS"
+    ISSUE_INVOICES = "ISSUE_INVOICES"
     CHANGE_INVOICES = "CHANGE_INVOICES"
     CLOSE_MONTH = "CLOSE_MONTH"
     IMPORT = "IMPORT"
@@ -75,6 +76,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.SEE_MONEY: "ver faturas e contas a receber",
     Permission.RECEIVE: "registrar recebimentos",
     Permission.REVERSE_RECEIPTS: "estornar recebimentos",
+    Permission.ISSUE_INVOICES: "fazer vendas avulsas",
     Permission.CHANGE_INVOICES: "alterar e cancelar faturas",
     Permission.CLOSE_MONTH: "fechar o mês",
     Permission.IMPORT: "importar planilhas",
@@ -95,11 +97,12 @@ _SELL = _LOOK | {_P.CHANGE_CUSTOMERS, _P.SELL, _P.SEE_DOCUMENTS, _P.ATTACH_DOCUM
 
 PERMISSIONS_OF: Mapping[Role, frozenset[Permission]] = {
     Role.ATTENDANT: _SELL
-    | {_P.CHANGE_CONTRACTS, _P.ACTIVATE_CONTRACTS, _P.END_CONTRACTS, _P.SEE_MONEY, _P.RECEIVE},
+    | {_P.CHANGE_CONTRACTS, _P.ACTIVATE_CONTRACTS, _P.END_CONTRACTS, _P.SEE_MONEY, _P.RECEIVE}
+    | {_P.ISSUE_INVOICES},
     Role.SELLER: _SELL,
     Role.FINANCE: _LOOK
     | {_P.SEE_MONEY, _P.RECEIVE, _P.REVERSE_RECEIPTS, _P.CHANGE_INVOICES, _P.CLOSE_MONTH}
-    | {_P.SEE_DOCUMENTS, _P.SEE_OUTBOX, _P.SEE_PARAMETERS},
+    | {_P.ISSUE_INVOICES, _P.SEE_DOCUMENTS, _P.SEE_OUTBOX, _P.SEE_PARAMETERS},
     Role.COLLECTIONS: _LOOK | {_P.SEE_MONEY, _P.RECEIVE, _P.CHANGE_CONTRACTS, _P.SEE_OUTBOX},
     Role.NETWORK: _LOOK | {_P.ACTIVATE_CONTRACTS, _P.SEE_OUTBOX, _P.CHANGE_OUTBOX},
     Role.MANAGER: EVERYTHING - {_P.CHANGE_PEOPLE},

@@ -99,11 +99,13 @@ def receivable_copy(request: HttpRequest, receivable_id: int) -> HttpResponse:
 
 
 def _of(shown: Receivable, *, today: date) -> dict[str, Any]:
+    invoices = list(queries.invoices(shown.pk))
     return {
         "receivable": shown,
         "state": shown.state(today=today),
         "days_late": _days_late(shown, today=today),
-        "invoices": queries.invoices(shown.pk),
+        "invoices": invoices,
+        "sells_by": next((one.contract_id for one in invoices), None),
         "allocations": payments.allocations(shown.pk),
         "credit_cents": credit.balances([shown.customer_id]).get(shown.customer_id, 0),
         "replaced_by": Receivable.objects.filter(

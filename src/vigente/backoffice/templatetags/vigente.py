@@ -74,6 +74,8 @@ ACTIONS = {
     "item added": "Item incluído",
     "item ended": "Item encerrado",
     "credit used": "Crédito usado",
+    "one-off sold": "Venda avulsa",
+    "invoice issued": "Fatura emitida",
     "invoice cancelled": "Fatura cancelada",
     "effect retried": "Envio repetido",
     "effect discarded": "Envio descartado",

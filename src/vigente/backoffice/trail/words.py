@@ -64,6 +64,7 @@ DETAILS = {
     "reason": "Motivo",
     "contract": "Contrato",
     "receivable": "Conta a receber",
+    "invoices": "Faturas",
     "amount": "Valor",
     "bill_again": "Faturar de novo",
     "valid_until": "Vigente até",
