@@ -4,12 +4,11 @@ from datetime import date
 
 from vigente.billing import facts
 from vigente.catalog.models import BillingType, Product
-from vigente.domain import close_plan
+from vigente.domain import close_plan, sale
 from vigente.domain.close_plan import ContractFacts
 from vigente.domain.codes import TaxClass
 from vigente.domain.cycles import PeriodUnit
-from vigente.domain.items import Item
-from vigente.domain.sale import ContractDraft, ItemDraft
+from vigente.domain.sale import ContractDraft
 from vigente.domain.schedule import DueRule
 
 
@@ -47,7 +46,7 @@ def contract_of(draft: ContractDraft, *, activated_on: date) -> ContractFacts:
         wallet_id=draft.wallet_id,
         schedule=schedule,
         items=tuple(
-            item_of(item, item_id=-number, tax_class=TaxClass(classes[item.product_id]))
+            sale.item_of(item, item_id=-number, tax_class=TaxClass(classes[item.product_id]))
             for number, item in enumerate(draft.items, start=1)
         ),
         billed_until=activated_on,
@@ -57,28 +56,4 @@ def contract_of(draft: ContractDraft, *, activated_on: date) -> ContractFacts:
             due_day=draft.due_day,
             has_address=draft.address_id is not None,
         ),
-    )
-
-
-def item_of(draft: ItemDraft, *, item_id: int, tax_class: TaxClass) -> Item:
-    """Return a drafted item as the rules see it."""
-    return Item(
-        id=item_id,
-        kind=draft.kind,
-        product_id=draft.product_id,
-        tax_class=tax_class,
-        description=draft.description,
-        starts_on=draft.starts_on,
-        ends_on=draft.ends_on,
-        quantity_milli=int(draft.quantity * 1000),
-        price_cents=draft.price_cents,
-        cycle_price_cents=draft.cycle_price_cents,
-        percent_e4=None if draft.percent is None else int(draft.percent * 10_000),
-        discounted_item_id=draft.discounted_item_id,
-        charge=draft.charge,
-        times=draft.times,
-        prorate=draft.prorate,
-        only_if_paid_by_due=draft.only_if_paid_by_due,
-        origin=draft.origin,
-        explanation=draft.explanation,
     )

@@ -183,3 +183,51 @@ class DifferenceKind(StrEnum):
     CHARGE = "CHARGE"
     DISCOUNT = "DISCOUNT"
     NONE = "NONE"
+
+
+class AlterationKind(StrEnum):
+    """What an alteration is, told from what it changes; OT is ours, the others the manual's."""
+
+    UP = "UP"
+    SC = "SC"
+    DW = "DW"
+    AV = "AV"
+    UV = "UV"
+    DV = "DV"
+    OT = "OT"
+
+
+class AlterationDefinition(StrEnum):
+    """What is signed for an alteration: a whole new contract, an addendum, or nothing."""
+
+    CONTRACT = "CONTRACT"
+    ADDENDUM = "ADDENDUM"
+    NONE = "NONE"
+
+
+class SignatureKind(StrEnum):
+    """DIGITAL awaits the customer's signature, PRINTED leaves the access as it is."""
+
+    DIGITAL = "DIGITAL"
+    PRINTED = "PRINTED"
+
+
+class AlterationRefusal(StrEnum):
+    """Which precondition of an alteration fails."""
+
+    CONTRACT_INACTIVE = "CONTRACT_INACTIVE"
+    GROUPING_OFF = "GROUPING_OFF"
+    NO_INVOICE = "NO_INVOICE"
+    PREVIOUS_INVOICE_MISSING = "PREVIOUS_INVOICE_MISSING"
+    CUSTOM_DUE_RULE = "CUSTOM_DUE_RULE"
+    ALTERATION_OPEN = "ALTERATION_OPEN"
+    POLICY_NOT_CHOSEN = "POLICY_NOT_CHOSEN"
+    DAY_OUT_OF_REACH = "DAY_OUT_OF_REACH"
+    TEMPORARY_SCHEDULE = "TEMPORARY_SCHEDULE"
+    FOREIGN_ITEM = "FOREIGN_ITEM"
+    NOTHING_CHANGES = "NOTHING_CHANGES"
+    DUE_DAY = "DUE_DAY"
+    TOO_MANY_DUE_DAYS = "TOO_MANY_DUE_DAYS"
+    DUE_DAY_PENDING = "DUE_DAY_PENDING"
+    CYCLE_PRICE = "CYCLE_PRICE"
+    CEILING = "CEILING"

@@ -112,6 +112,16 @@ def quantity(price_cents: int, *, quantity_milli: int) -> tuple[int, str]:
     return cents, f"{money.brl(price_cents)} × {text} = {money.brl(cents)}"
 
 
+def months_of_term(cents_of_term: int, *, months: int, left: int, cents: int) -> str:
+    """Return the part of an amount that falls on the months left of a term.
+
+    >>> months_of_term(30000, months=12, left=5, cents=12500)
+    'R$ 300,00 ÷ 12 × 5 meses = R$ 125,00'
+    """
+    unit = "mês" if left == 1 else "meses"
+    return f"{money.brl(cents_of_term)} ÷ {months} × {left} {unit} = {money.brl(cents)}"
+
+
 def percent(base_cents: int, *, percent_e4: int) -> str:
     """Return a part in hundredths of an amount; `percent_e4` is ten-thousandths of 1 %.
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from vigente.domain.codes import Charge, ItemKind, ItemOrigin, ServiceKind
+from vigente.domain.codes import Charge, ItemKind, ItemOrigin, ServiceKind, TaxClass
+from vigente.domain.items import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,4 +144,28 @@ def draft(
         activation_fee_cents=plan.activation_fee_cents,
         activation_instalments=plan.activation_instalments,
         activation_product_id=plan.activation_product_id,
+    )
+
+
+def item_of(draft: ItemDraft, *, item_id: int, tax_class: TaxClass) -> Item:
+    """Return a drafted item as the rules see it."""
+    return Item(
+        id=item_id,
+        kind=draft.kind,
+        product_id=draft.product_id,
+        tax_class=tax_class,
+        description=draft.description,
+        starts_on=draft.starts_on,
+        ends_on=draft.ends_on,
+        quantity_milli=int(draft.quantity * 1000),
+        price_cents=draft.price_cents,
+        cycle_price_cents=draft.cycle_price_cents,
+        percent_e4=None if draft.percent is None else int(draft.percent * 10_000),
+        discounted_item_id=draft.discounted_item_id,
+        charge=draft.charge,
+        times=draft.times,
+        prorate=draft.prorate,
+        only_if_paid_by_due=draft.only_if_paid_by_due,
+        origin=draft.origin,
+        explanation=draft.explanation,
     )

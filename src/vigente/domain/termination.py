@@ -13,6 +13,7 @@ from vigente.domain import close_plan, explanation, invoicing
 from vigente.domain.adjustments import recurring_cost
 from vigente.domain.close_plan import ContractFacts
 from vigente.domain.codes import LineKind
+from vigente.domain.cycles import Periodicity
 from vigente.domain.invoicing import InvoiceDraft, Line
 from vigente.domain.items import Item
 from vigente.domain.periods import Period
@@ -21,12 +22,13 @@ from vigente.domain.schedule import ServicePeriod
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedPeriod:
-    """A standing PERIOD invoice."""
+    """A standing PERIOD invoice; `periodicity` is told where a former billing type priced it."""
 
     invoice_id: int
     service: ServicePeriod
     due_on: date
     total_cents: int
+    periodicity: Periodicity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ def _given_back(
         service = invoice.service
         if service.period.end <= ends_on:
             continue
-        periodicity = contract.schedule.periodicity
+        periodicity = invoice.periodicity or contract.schedule.periodicity
         whole = recurring_cost(contract.items, service=service, periodicity=periodicity)
         served = 0
         if service.period.start < ends_on:

@@ -8,12 +8,12 @@ from django.db import transaction
 
 from vigente.audit import actions as audit
 from vigente.audit.actor import Actor
-from vigente.billing import drafted, facts
+from vigente.billing import facts
 from vigente.billing.issued import issued_periods
 from vigente.catalog.models import Product
 from vigente.contracts import actions as contracts
 from vigente.contracts.models import Contract, ContractItem
-from vigente.domain import adjustments, discounts, explanation, money
+from vigente.domain import adjustments, discounts, explanation, money, sale
 from vigente.domain.close_plan import ContractFacts
 from vigente.domain.codes import Charge, ItemKind, ItemOrigin, TaxClass
 from vigente.domain.items import Item
@@ -73,7 +73,7 @@ def plan_addition(
         return ItemPlan(None)
     product = Product.objects.get(pk=draft.product_id)
     tax_class = TaxClass(product.tax_class)
-    after = (*before.items, drafted.item_of(draft, item_id=NEW_ITEM_ID, tax_class=tax_class))
+    after = (*before.items, sale.item_of(draft, item_id=NEW_ITEM_ID, tax_class=tax_class))
     if draft.charge is not Charge.RECURRING or not draft.prorate:
         return ItemPlan(replace(before, items=after))
     return _plan(contract, before, after=after, of=draft, tax_class=tax_class, today=today)
@@ -198,7 +198,7 @@ def _plan(
         origin=ItemOrigin.ADJUSTMENT,
         explanation=_positive(cost),
     )
-    items = (*after, drafted.item_of(adjustment, item_id=ADJUSTMENT_ID, tax_class=tax_class))
+    items = (*after, sale.item_of(adjustment, item_id=ADJUSTMENT_ID, tax_class=tax_class))
     return ItemPlan(replace(before, items=items), cost, adjustment)
 
 
