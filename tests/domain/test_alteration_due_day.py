@@ -17,6 +17,7 @@ from vigente.domain import (
     explanation,
     invoicing,
     money,
+    recurring,
     schedule,
 )
 from vigente.domain.alteration_due_day import DueDayChange, DueDayRefused
@@ -124,7 +125,7 @@ def test_a_stretched_period_costs_its_days_and_explains_them(
         adjustments.recurring_cost(items, service=service, periodicity=of.periodicity)
         for service in (change.service, former)
     )
-    shift = invoicing.shift(items, service=change.service, periodicity=of.periodicity)
+    shift = recurring.shift(items, service=change.service, periodicity=of.periodicity)
     assert cost - regular == (shift.signed_cents if shift else 0)
 
 
@@ -135,7 +136,7 @@ def test_the_days_cost_the_net_value_of_the_cycle_divided_by_its_days(
     of, former, change, _, _ = drawn
     plan = item(starts_on=former.period.start, cycle_price_cents=price)
 
-    shift = invoicing.shift([plan], service=change.service, periodicity=of.periodicity)
+    shift = recurring.shift([plan], service=change.service, periodicity=of.periodicity)
 
     sign = -1 if change.shift_days < 0 else 1
     days = abs(change.shift_days)
@@ -180,7 +181,7 @@ def test_the_designs_table(
     change = changed(due_day)
     plan = item(price_cents=8990)
 
-    moved = invoicing.shift([plan], service=change.service, periodicity=MONTHLY)
+    moved = recurring.shift([plan], service=change.service, periodicity=MONTHLY)
 
     assert change.former_due_on == date(2025, 9, 10)
     assert (change.next_due_on, change.service.period.label()) == (next_due, period)
@@ -277,7 +278,7 @@ def test_by_anniversary_and_by_calendar_only_the_due_date_moves(base: PeriodBase
     assert change.shift_days == 0
     assert change.service.regular is None
     assert change.next_due_on == date(2025, 9, 20)
-    assert invoicing.shift([item()], service=change.service, periodicity=MONTHLY) is None
+    assert recurring.shift([item()], service=change.service, periodicity=MONTHLY) is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.domain.strategies import schedules
-from vigente.domain import invoicing, schedule
+from vigente.domain import recurring, schedule
 from vigente.domain.cycles import Periodicity, PeriodUnit, months_after
 from vigente.domain.periods import Period
 from vigente.domain.schedule import (
@@ -438,7 +438,7 @@ def test_what_the_first_two_invoices_cost(
 ) -> None:
     services = first_services(terms(first_invoice=rule, first_divisor=divisor), 3)
 
-    sums = [invoicing.cost(9000, service=s, used=s.period).explanation for s in services]
+    sums = [recurring.cost(9000, service=s, used=s.period).explanation for s in services]
 
     assert sums == [*printed, "R$ 90,00"]
 
@@ -450,7 +450,7 @@ def test_a_commercial_month_never_makes_a_stub_dearer_than_a_cycle() -> None:
 
     assert first.period.days == 30  # 11/01–09/02
     # 90,00 ÷ 30 × 30, and not a centavo more where the cycle has 31 days
-    assert invoicing.cost(9000, service=first, used=first.period) == (9000, "R$ 90,00")
+    assert recurring.cost(9000, service=first, used=first.period) == (9000, "R$ 90,00")
 
 
 def test_a_list_of_dates_is_used_up() -> None:

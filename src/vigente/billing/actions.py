@@ -12,7 +12,7 @@ from vigente.billing import copying
 from vigente.billing.models import Invoice, ItemCharge, Receivable
 from vigente.domain.close_plan import PlannedInvoice, PlannedReceivable
 from vigente.domain.codes import InvoiceKind, InvoiceOrigin
-from vigente.domain.invoicing import Line
+from vigente.domain.recurring import Line
 
 LINE_COLUMNS = (
     "invoice_id, number, kind, product_id, item_id, tax_class, description, quantity,"

@@ -1,7 +1,7 @@
 """Standing PERIOD invoices of a contract, as the rules see them."""
 
 from vigente.billing.models import Invoice
-from vigente.domain import invoicing, schedule
+from vigente.domain import recurring, schedule
 from vigente.domain.codes import InvoiceKind
 from vigente.domain.periods import Period
 from vigente.domain.schedule import Schedule, ServicePeriod
@@ -38,4 +38,4 @@ def _service(invoice: Invoice, *, terms: Schedule) -> ServicePeriod:
             in_full=False,
             nominal_due_on=invoice.nominal_due_on,
         )
-    return invoicing.cut(service, period=period)
+    return recurring.cut(service, period=period)

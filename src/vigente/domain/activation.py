@@ -6,7 +6,8 @@ from datetime import date
 from vigente.domain import explanation, invoicing
 from vigente.domain.codes import LineKind, TaxClass
 from vigente.domain.cycles import months_after
-from vigente.domain.invoicing import InvoiceDraft, Line
+from vigente.domain.invoicing import InvoiceDraft
+from vigente.domain.recurring import Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

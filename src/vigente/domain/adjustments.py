@@ -5,7 +5,7 @@ Recurring lines only: one-off and n-times items are charged whole, never adjuste
 
 from collections.abc import Sequence
 
-from vigente.domain import explanation, invoicing
+from vigente.domain import explanation, recurring
 from vigente.domain.cycles import Periodicity
 from vigente.domain.items import Item
 from vigente.domain.proration import Cost
@@ -16,7 +16,7 @@ def recurring_cost(
     items: Sequence[Item], *, service: ServicePeriod, periodicity: Periodicity
 ) -> int:
     """Return what the recurring items cost in a service period, discounts taken off."""
-    lines = invoicing.recurring_lines(items, service=service, periodicity=periodicity)
+    lines = recurring.recurring_lines(items, service=service, periodicity=periodicity)
     return sum(line.amount_cents for line in lines)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from vigente.domain import adjustments, explanation, invoicing, items, money
+from vigente.domain import adjustments, explanation, items, money, recurring
 from vigente.domain.codes import DifferenceKind, DifferencePolicy
 from vigente.domain.cycles import Periodicity
 from vigente.domain.items import Item
@@ -162,7 +162,7 @@ def value_of_cycle(
     contract_items: Sequence[Item], *, service: ServicePeriod, on: date, periodicity: Periodicity
 ) -> int:
     """Return what the recurring items in force on a day come to in a whole cycle."""
-    lines = invoicing.cycle_lines(contract_items, service=service, on=on, periodicity=periodicity)
+    lines = recurring.cycle_lines(contract_items, service=service, on=on, periodicity=periodicity)
     return sum(line.amount_cents for line in lines)
 
 
@@ -217,8 +217,8 @@ def _cost(
     start, end = start or service.period.start, end or service.period.end
     if start >= end:
         return Cost(0, explanation.whole(0))
-    part = invoicing.cut(service, period=Period(start, end))
-    lines = invoicing.recurring_lines(contract_items, service=part, periodicity=periodicity)
+    part = recurring.cut(service, period=Period(start, end))
+    lines = recurring.recurring_lines(contract_items, service=part, periodicity=periodicity)
     if len(lines) == 1:
         return Cost(lines[0].amount_cents, lines[0].explanation)
     cents = [line.amount_cents for line in lines] or [0]

@@ -9,9 +9,9 @@ or by calendar the period does not depend on the due day, and only the due date 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from vigente.domain import cycles, invoicing, items, schedule
+from vigente.domain import cycles, items, recurring, schedule
 from vigente.domain.cycles import Periodicity
-from vigente.domain.invoicing import Shift
+from vigente.domain.recurring import Shift
 from vigente.domain.schedule import (
     Divisor,
     DueRule,
@@ -42,7 +42,7 @@ class DueDayChange:
     @property
     def shift_days(self) -> int:
         """Return the days that the next period gains, or loses where below zero."""
-        regular = invoicing.as_regular(self.service).period
+        regular = recurring.as_regular(self.service).period
         return (self.service.period.end - regular.end).days
 
 
@@ -80,7 +80,7 @@ def change(
         own = schedule.service_period(changed, start=start).nominal_due_on
         next_due_on = _first(due_day, earliest=max(own, earliest))
         ends_on = service.period.end
-    regular = invoicing.as_regular(service)
+    regular = recurring.as_regular(service)
     stretched = replace(
         changed,
         due_anchor_on=next_due_on,
@@ -126,7 +126,7 @@ def of_value(
     )
     item = items.of_value(cents, starts_on=last_end)
     periodicity = former.periodicity
-    return changed, invoicing.shift([item], service=changed.service, periodicity=periodicity)
+    return changed, recurring.shift([item], service=changed.service, periodicity=periodicity)
 
 
 def _refuse(former: Schedule, *, due_day: int) -> None:

@@ -18,7 +18,7 @@ from vigente.domain import (
     alteration_schedule,
     alteration_settlement,
     close_plan,
-    invoicing,
+    recurring,
     schedule,
 )
 from vigente.domain.alteration_classification import Classification
@@ -31,7 +31,7 @@ from vigente.domain.alteration_settlement import Settlement
 from vigente.domain.alteration_terms import AlterationFacts, DraftedItem, WantedTerms
 from vigente.domain.close_plan import CloseTerms, ContractFacts, Hold, PlannedInvoice
 from vigente.domain.codes import SignatureKind
-from vigente.domain.invoicing import Shift
+from vigente.domain.recurring import Shift
 from vigente.domain.schedule import ScheduleIncomplete, ScheduleUsedUp
 
 INVOICES_SHOWN = 2
@@ -205,7 +205,7 @@ def _after(
 def _shift(contract: ContractFacts, *, cut: ScheduleChange) -> Shift | None:
     if cut.due_day_change is None:
         return None
-    return invoicing.shift(
+    return recurring.shift(
         contract.items,
         service=cut.due_day_change.service,
         periodicity=contract.schedule.periodicity,

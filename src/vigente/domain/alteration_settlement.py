@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from vigente.domain import alteration_difference, invoicing, tax_split
+from vigente.domain import alteration_difference, recurring, tax_split
 from vigente.domain.alteration_difference import Difference
 from vigente.domain.alteration_terms import DraftedItem
 from vigente.domain.codes import Charge, DifferencePolicy, ItemKind, ItemOrigin
@@ -100,13 +100,13 @@ def _own(
     lines = [
         (line, sign)
         for items, sign in ((after, 1), (before, -1))
-        for line in invoicing.recurring_lines(items, service=service, periodicity=periodicity)
+        for line in recurring.recurring_lines(items, service=service, periodicity=periodicity)
     ]
     if sum(line.amount_cents * sign for line, sign in lines) == 0:
         lines = [
             (line, sign)
             for items, sign in ((after, 1), (before, -1))
-            for line in invoicing.cycle_lines(
+            for line in recurring.cycle_lines(
                 items, service=service, on=on, periodicity=periodicity
             )
         ]

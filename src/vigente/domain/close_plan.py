@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
-from vigente.domain import due_dates, invoicing, items, schedule
+from vigente.domain import due_dates, invoicing, items, recurring, schedule
 from vigente.domain.business_days import BusinessCalendar
 from vigente.domain.codes import HoldReason
 from vigente.domain.cycles import PeriodUnit
@@ -238,7 +238,7 @@ def _services(contract: ContractFacts, *, within: Period, until: date) -> list[S
         if service.nominal_due_on > until:
             break
         if service.period.end > within.end:
-            service = invoicing.cut(service, period=Period(start, within.end))
+            service = recurring.cut(service, period=Period(start, within.end))
         services.append(service)
         start = service.period.end
     return services

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from vigente.domain import cycles, due_dates, explanation, invoicing, money
 from vigente.domain.close_plan import BranchRules, PlannedInvoice
 from vigente.domain.codes import LineKind, TaxClass
-from vigente.domain.invoicing import Line
 from vigente.domain.proration import Cost
+from vigente.domain.recurring import Line
 
 MOST_INSTALMENTS = 24
 MOST_CENTS = 1_000_000_000

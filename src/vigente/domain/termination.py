@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from vigente.domain import close_plan, explanation, invoicing
+from vigente.domain import close_plan, explanation, invoicing, recurring
 from vigente.domain.adjustments import recurring_cost
 from vigente.domain.close_plan import ContractFacts
 from vigente.domain.codes import LineKind
 from vigente.domain.cycles import Periodicity
-from vigente.domain.invoicing import InvoiceDraft, Line
+from vigente.domain.invoicing import InvoiceDraft
 from vigente.domain.items import Item
 from vigente.domain.periods import Period
+from vigente.domain.recurring import Line
 from vigente.domain.schedule import ServicePeriod
 
 
@@ -101,7 +102,7 @@ def _given_back(
         whole = recurring_cost(contract.items, service=service, periodicity=periodicity)
         served = 0
         if service.period.start < ends_on:
-            used = invoicing.cut(service, period=Period(service.period.start, ends_on))
+            used = recurring.cut(service, period=Period(service.period.start, ends_on))
             served = recurring_cost(contract.items, service=used, periodicity=periodicity)
         unused = Period(max(ends_on, service.period.start), service.period.end)
         lines.append(

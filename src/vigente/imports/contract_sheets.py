@@ -19,8 +19,9 @@ from vigente.domain import close_plan, explanation, invoicing, money, sale, sche
 from vigente.domain.close_plan import BranchRules, PlannedInvoice
 from vigente.domain.codes import Charge, InvoiceOrigin, ItemKind, ItemOrigin, LineKind
 from vigente.domain.cycles import Periodicity, PeriodUnit
-from vigente.domain.invoicing import InvoiceDraft, Line
+from vigente.domain.invoicing import InvoiceDraft
 from vigente.domain.periods import Period
+from vigente.domain.recurring import Line
 from vigente.domain.sale import ContractDraft, ItemDraft
 from vigente.domain.schedule import DAYS_OF_A_COMMERCIAL_MONTH, DueRule, ServicePeriod
 from vigente.imports import cells
