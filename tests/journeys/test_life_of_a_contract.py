@@ -29,6 +29,7 @@ from vigente.journeys import (
     termination,
     validity,
 )
+from vigente.journeys.validity import Swept
 from vigente.payments import actions as payments
 from vigente.payments.models import Allocation, CreditEntry, Receipt
 
@@ -389,8 +390,11 @@ def test_validity_renews_or_ends_by_itself_and_only_once(isp: Provider) -> None:
     renewing = isp.activate(isp.plan(validity_months=6))
     ending = isp.activate(isp.plan(validity_months=6, renews=False))
 
-    assert validity.sweep(today=date(2026, 7, 20), now=NOW) == (1, 1)
-    assert validity.sweep(today=date(2026, 7, 20), now=NOW) == (0, 0)
+    first, second = (
+        validity.sweep(isp.branch.pk, today=date(2026, 7, 20), now=NOW) for _ in range(2)
+    )
+    assert first == Swept(renewed=1, ended=1)
+    assert second == Swept(renewed=0, ended=0)
 
     renewing.refresh_from_db()
     ending.refresh_from_db()

@@ -343,9 +343,9 @@ def test_branches_close_by_themselves_once_a_day_at_their_hour(isp: Provider) ->
     at_five = NOW.replace(month=2, day=1, hour=8)  # 05:00 in São Paulo
     at_six = at_five.replace(hour=9)
 
-    assert daily.close_branches(now=at_five) == []
-    [run] = daily.close_branches(now=at_six)
-    assert daily.close_branches(now=at_six) == []
+    assert daily.work(now=at_five) == []
+    [run] = daily.work(now=at_six)
+    assert daily.work(now=at_six) == []
     while month_close.write_chunk(run, at=at_six):
         pass
 

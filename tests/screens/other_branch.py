@@ -6,6 +6,7 @@ from tests.apps.money import owe, pay
 from tests.provider import NOW, Provider, provider
 from vigente.audit.actor import Actor
 from vigente.billing.facts import Choice
+from vigente.daily.models import DailyRun
 from vigente.domain.close_plan import CloseTerms
 from vigente.domain.files import AttachmentKind
 from vigente.journeys import attachments as journey
@@ -41,6 +42,9 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "receivable_id": owed.pk,
         "invoice_id": owed.invoices.get().pk,
         "receipt_id": pay(owed, 9000, key="outra").pk,
+        "daily_run_id": DailyRun.objects.create(
+            branch=isp.branch, day=date(2026, 2, 1), began_at=NOW, error="parou"
+        ).pk,
         "effect_id": _effect(branch_id=isp.branch.pk),
         "branch_id": isp.branch.pk,
         "user_id": 10**9,  # only administrators see people, and those see all branches

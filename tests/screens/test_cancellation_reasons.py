@@ -54,7 +54,7 @@ def test_the_last_days_are_waived_where_the_reason_says_so(
 
 def test_the_reason_of_expired_contracts_keeps_its_name(small: Provider, manager: Client) -> None:
     small.activate(small.plan(validity_months=6, renews=False))
-    validity.sweep(today=date(2026, 7, 20), now=NOW)
+    validity.sweep(small.branch.pk, today=date(2026, 7, 20), now=NOW)
     reason = CancellationReason.objects.get(name=EXPIRED)
     address = f"/motivos-de-cancelamento/{reason.pk}/"
     typed = {"is_active": "on", "counts_as_churn": ""}

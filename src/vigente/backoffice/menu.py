@@ -7,17 +7,22 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from vigente.backoffice import scope
+from vigente.backoffice.daily import alarms
 from vigente.backoffice.registers.all_pages import PAGES
 from vigente.domain.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the menu: its words, the name of its address and who may open it."""
+    """One line of the menu: its words, the name of its address and who may open it.
+
+    One of them tells how many alarms there are.
+    """
 
     title: str
     address: str
     needs: Permission
+    counts_alarms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ MENU = (
         (
             *_registers("Configurações"),
             Entry("Parâmetros", "parameters", Permission.SEE_PARAMETERS),
+            Entry("Agendamentos", "daily", Permission.SEE_SCHEDULE, counts_alarms=True),
             Entry("Envios", "effects", Permission.SEE_OUTBOX),
             Entry("Trilha de auditoria", "trail", Permission.SEE_TRAIL),
         ),
@@ -69,6 +75,7 @@ def menu(request: HttpRequest) -> dict[str, object]:
     return {
         "menu": SimpleLazyObject(lambda: open_to(scope.allowed(request))),
         "may": SimpleLazyObject(lambda: scope.allowed(request)),
+        "alarms": SimpleLazyObject(lambda: alarms.open_alarms(request)),
         "branches_seen": SimpleLazyObject(lambda: scope.branches(request)),
     }
 

@@ -10,6 +10,8 @@ from vigente.backoffice.contracts import move_views as moves
 from vigente.backoffice.contracts import sale_views as sales
 from vigente.backoffice.contracts import terms_forms as contract_terms
 from vigente.backoffice.contracts import views as contracts
+from vigente.backoffice.daily import deeds as daily_deeds
+from vigente.backoffice.daily import views as daily
 from vigente.backoffice.effects import deeds as effect_deeds
 from vigente.backoffice.effects import views as effects
 from vigente.backoffice.invoices import deeds as invoice_deeds
@@ -109,6 +111,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         parameters.of_contract,
         name="parameters-contract",
     ),
+    path("agendamentos/", daily.day_list, name="daily"),
+    path("agendamentos/<int:daily_run_id>/resolver/", daily_deeds.deal_with, name="daily-deal"),
     path("envios/", effects.effect_list, name="effects"),
     path("envios/<int:effect_id>/", effects.effect, name="effect"),
     path("envios/<int:effect_id>/repetir/", effect_deeds.retry, name="effect-retry"),

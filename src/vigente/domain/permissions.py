@@ -28,6 +28,7 @@ class Permission(StrEnum):
     ISSUE_INVOICES = "ISSUE_INVOICES"
     CHANGE_INVOICES = "CHANGE_INVOICES"
     CLOSE_MONTH = "CLOSE_MONTH"
+    SEE_SCHEDULE = "SEE_SCHEDULE"
     IMPORT = "IMPORT"
     SEE_OUTBOX = "SEE_OUTBOX"
     CHANGE_OUTBOX = "CHANGE_OUTBOX"
@@ -79,6 +80,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.ISSUE_INVOICES: "fazer vendas avulsas",
     Permission.CHANGE_INVOICES: "alterar e cancelar faturas",
     Permission.CLOSE_MONTH: "fechar o mês",
+    Permission.SEE_SCHEDULE: "ver os agendamentos e seus alarmes",
     Permission.IMPORT: "importar planilhas",
     Permission.SEE_OUTBOX: "ver a caixa de saída",
     Permission.CHANGE_OUTBOX: "reenviar e desistir de envios",
@@ -102,7 +104,8 @@ PERMISSIONS_OF: Mapping[Role, frozenset[Permission]] = {
     Role.SELLER: _SELL,
     Role.FINANCE: _LOOK
     | {_P.SEE_MONEY, _P.RECEIVE, _P.REVERSE_RECEIPTS, _P.CHANGE_INVOICES, _P.CLOSE_MONTH}
-    | {_P.ISSUE_INVOICES, _P.SEE_DOCUMENTS, _P.SEE_OUTBOX, _P.SEE_PARAMETERS},
+    | {_P.ISSUE_INVOICES, _P.SEE_DOCUMENTS, _P.SEE_OUTBOX, _P.SEE_PARAMETERS}
+    | {_P.SEE_SCHEDULE},
     Role.COLLECTIONS: _LOOK | {_P.SEE_MONEY, _P.RECEIVE, _P.CHANGE_CONTRACTS, _P.SEE_OUTBOX},
     Role.NETWORK: _LOOK | {_P.ACTIVATE_CONTRACTS, _P.SEE_OUTBOX, _P.CHANGE_OUTBOX},
     Role.MANAGER: EVERYTHING - {_P.CHANGE_PEOPLE},

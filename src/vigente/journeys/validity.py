@@ -1,8 +1,9 @@
 """The end of validity: contracts that renew go on, the others end on that day."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import DatabaseError, OperationalError, transaction
 
 from vigente.audit import actions as audit
 from vigente.audit.actor import SYSTEM
@@ -15,22 +16,37 @@ from vigente.journeys import termination
 EXPIRED = "Fim da vigência"
 
 
-def sweep(*, today: date, now: datetime) -> tuple[int, int]:
-    """Renew or end the contracts whose validity is over; return how many of each.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """How many contracts were renewed and ended, and those that could not be, with the reason."""
+
+    renewed: int
+    ended: int
+    failed: tuple[tuple[int, str], ...] = ()
+
+
+def sweep(branch_id: int, *, today: date, now: datetime) -> Swept:
+    """Renew or end the branch's contracts whose validity is over.
 
     `valid_until` is the first day out of validity. Safe to repeat: what was moved is found no
-    more.
+    more. A contract that fails stops no other.
     """
     renewed = ended = 0
+    failed = []
     over = Contract.objects.filter(
-        status=ContractStatus.ACTIVE.value, valid_until__lte=today
+        branch_id=branch_id, status=ContractStatus.ACTIVE.value, valid_until__lte=today
     ).order_by("pk")
     for contract_id in list(over.values_list("pk", flat=True)):
-        if _renew(contract_id, today=today, now=now):
-            renewed += 1
-        else:
-            ended += _expire(contract_id, today=today, now=now)
-    return renewed, ended
+        try:
+            if _renew(contract_id, today=today, now=now):
+                renewed += 1
+            else:
+                ended += _expire(contract_id, today=today, now=now)
+        except OperationalError:
+            raise
+        except (DatabaseError, ArithmeticError, LookupError, ValueError) as fault:
+            failed.append((contract_id, str(fault).split("\n", 1)[0] or type(fault).__name__))
+    return Swept(renewed=renewed, ended=ended, failed=tuple(failed))
 
 
 @transaction.atomic
@@ -38,6 +54,8 @@ def _renew(contract_id: int, *, today: date, now: datetime) -> bool:
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract_id)
     if not contract.renews or not contract.validity_months or contract.valid_until is None:
         return False
+    if contract.valid_until > today:
+        return False  # another worker was first
     until, periods = contract.valid_until, 0
     while until <= today:
         periods += 1

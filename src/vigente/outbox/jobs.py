@@ -1,9 +1,14 @@
 """Background jobs by name, queued in the caller's transaction: a rollback drops them."""
 
+from datetime import UTC, datetime
+
+from django.db.models import Max
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinatePeriodicDefer
 
 CLOSE_RUN = "close_run"
+EVERY_MINUTE = "every_minute"
 
 
 def queue(name: str, *, once: str | None = None, **arguments: int | str) -> bool:
@@ -14,3 +19,10 @@ def queue(name: str, *, once: str | None = None, **arguments: int | str) -> bool
     except exceptions.AlreadyEnqueued:
         return False
     return True
+
+
+def last_beat() -> datetime | None:
+    """Return when a worker last queued what is done every minute; None if none ever did."""
+    found = ProcrastinatePeriodicDefer.objects.filter(task_name=EVERY_MINUTE)
+    seconds = found.aggregate(last=Max("defer_timestamp"))["last"]
+    return None if seconds is None else datetime.fromtimestamp(seconds, tz=UTC)

@@ -39,6 +39,20 @@ def resolved(wanted: Sequence[Parameter], *, scopes: Mapping[Scope, int]) -> dic
     return {p.name: _resolve(p, own=own, scopes=scopes) for p in wanted}
 
 
+def resolved_in_branches(
+    wanted: Sequence[Parameter], *, branch_ids: Sequence[int]
+) -> dict[int, dict[str, Resolved]]:
+    """Return several parameters in force in each branch, by name; one query for all."""
+    of_branches = [(Scope.BRANCH, branch_id) for branch_id in branch_ids]
+    own = _own_values(wanted, scopes=[(Scope.SYSTEM, 0), *of_branches])
+    return {
+        branch_id: {
+            p.name: _resolve(p, own=own, scopes=_scopes(branch_id=branch_id)) for p in wanted
+        }
+        for branch_id in branch_ids
+    }
+
+
 def values_for_contracts(
     wanted: Sequence[Parameter], *, contracts: Iterable[tuple[int, int, int]]
 ) -> dict[int, Mapping[str, Value]]:

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from vigente.billing.models import CloseRun
 from vigente.domain.codes import CloseStatus
-from vigente.journeys import daily, month_close, validity
+from vigente.journeys import daily, month_close
 from vigente.outbox import delivery, jobs
 from vigente.worker.handlers import HANDLERS
 
@@ -20,7 +20,14 @@ STALLED_AFTER = timedelta(minutes=2)
 @app.task(name=jobs.CLOSE_RUN, queue="close")
 def close_run(run_id: int) -> None:
     """Carry a run as far as it goes; as many workers as like may do so at once."""
-    run = CloseRun.objects.get(pk=run_id)
+    try:
+        _carry(CloseRun.objects.get(pk=run_id))
+    except Exception as fault:
+        daily.note_stopped_close(run_id, why=f"{type(fault).__name__}: {fault}")
+        raise
+
+
+def _carry(run: CloseRun) -> None:
     if run.status == CloseStatus.SIMULATING.value:
         while month_close.simulate_chunk(run):
             pass
@@ -32,11 +39,11 @@ def close_run(run_id: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="every_minute", queueing_lock="every_minute", pass_context=False)
+@app.task(name=jobs.EVERY_MINUTE, queueing_lock=jobs.EVERY_MINUTE, pass_context=False)
 def every_minute(timestamp: int) -> None:  # noqa: ARG001  the schedule passes it
-    """Begin the closes whose hour has come, deliver what waits, take up runs that were left."""
+    """Carry on each branch's day, deliver what waits, take up runs that were left."""
     now = timezone.now()
-    daily.close_branches(now=now)
+    daily.work(now=now)
     delivery.deliver_due(now=now, handlers=HANDLERS)
     unfinished = CloseRun.objects.filter(
         status__in=[CloseStatus.SIMULATING.value, CloseStatus.RUNNING.value]
@@ -48,9 +55,8 @@ def every_minute(timestamp: int) -> None:  # noqa: ARG001  the schedule passes i
 @app.periodic(cron="7 * * * *")
 @app.task(name="every_hour", queueing_lock="every_hour", pass_context=False)
 def every_hour(timestamp: int) -> None:  # noqa: ARG001  the schedule passes it
-    """Renew or end what is past its validity."""
-    now = timezone.now()
-    validity.sweep(today=timezone.localdate(now), now=now)
+    """Forget what nobody asks for any more."""
+    daily.forget(now=timezone.now())
 
 
 @app.periodic(cron="*/2 * * * *")

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from vigente.domain import money, templates
 from vigente.domain.codes import CloseStatus, HoldReason, ReceivableState
+from vigente.domain.daily import DayStatus
 from vigente.domain.lifecycle import ContractStatus
 from vigente.domain.permissions import PERMISSION_WORDS, PERMISSIONS_OF, ROLE_WORDS, Role
 from vigente.outbox.states import EffectStatus
@@ -32,6 +33,10 @@ STATUSES: Mapping[str, tuple[str, str, bool]] = {
     ReceivableState.OVERDUE: ("Vencida", "risk", True),
     ReceivableState.SETTLED: ("Recebida", "ok", False),
     ReceivableState.CANCELLED: ("Cancelada", "mute", True),
+    DayStatus.WAITING: ("Aguarda a hora", "mute", False),
+    DayStatus.CLOSING: ("Fechando", "info", True),
+    DayStatus.FAILED: ("Falhou", "risk", True),
+    DayStatus.MISSED: ("Perdido", "warn", True),
     EffectStatus.PENDING: ("A enviar", "info", False),
     EffectStatus.FAILING: ("Com erro", "warn", True),
     EffectStatus.DEAD: ("Parado", "risk", True),
@@ -77,6 +82,7 @@ ACTIONS = {
     "one-off sold": "Venda avulsa",
     "invoice issued": "Fatura emitida",
     "invoice cancelled": "Fatura cancelada",
+    "alarm dealt with": "Alarme resolvido",
     "effect retried": "Envio repetido",
     "effect discarded": "Envio descartado",
 }

@@ -1,0 +1,62 @@
+"""Alarms of the daily schedule, as every page shows them to who may see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from vigente.backoffice import scope
+from vigente.daily import queries
+from vigente.daily.models import DailyRun
+from vigente.domain import daily
+from vigente.domain.permissions import Permission
+from vigente.outbox import jobs
+
+TOLD_AT_MOST = 2
+COUNTED_AT_MOST = 99
+SHOWN_OF_AN_ERROR = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """How many alarms are open, and the sentences of the first ones."""
+
+    count: int
+    told: tuple[str, ...]
+
+
+def open_alarms(request: HttpRequest) -> Alarms:
+    """Return the alarms of the person's branches; none where they may not see them."""
+    if Permission.SEE_SCHEDULE not in scope.allowed(request):
+        return Alarms(0, ())
+    branch_ids = scope.branch_ids(request)
+    days = list(queries.alarms(branch_ids=branch_ids)[:COUNTED_AT_MOST])
+    silence = silence_told(now=timezone.now())
+    if silence and not queries.days(branch_ids=branch_ids).exists():
+        silence = ""  # nothing has ever been scheduled: the page of schedules says so
+    told = [_told(day) for day in days[:TOLD_AT_MOST]]
+    if len(days) > TOLD_AT_MOST:
+        told[-1] = f"{told[-1]} Há mais {len(days) - TOLD_AT_MOST} a resolver."
+    if silence:
+        told.insert(0, silence)
+    return Alarms(len(days) + bool(silence), tuple(told))
+
+
+def silence_told(*, now: datetime) -> str:
+    """Say that nobody keeps the schedule; empty while somebody does."""
+    beat = jobs.last_beat()
+    if not daily.is_silent(beat, now=now):
+        return ""
+    since = f" desde {timezone.localtime(beat):%d/%m/%Y %H:%M}" if beat else ""
+    return (
+        f"As tarefas automáticas não rodam{since}: nada é faturado nem enviado sozinho. "
+        "Confira se «vigente worker» está no ar."
+    )
+
+
+def _told(day: DailyRun) -> str:
+    error = day.error.strip()
+    if len(error) > SHOWN_OF_AN_ERROR:
+        error = f"{error[:SHOWN_OF_AN_ERROR]}…"
+    return f"{day.branch.name}, {day.day:%d/%m/%Y}: {error}"

@@ -1,0 +1,1 @@
+"""The record of the daily schedule: one row for each branch and day."""
