@@ -71,13 +71,13 @@ class Shift:
 
 def cut(service: ServicePeriod, *, period: Period) -> ServicePeriod:
     """Return `service` for only the days of `period`, priced as parts of the same cycle."""
-    if service.regular is not None and period != service.period:
+    if period == service.period:
+        return service
+    if service.regular is not None:
         return _cut_stretched(service, regular=service.regular, period=period)
     if service.in_full:
         whole = service.period
-        return replace(
-            service, period=period, cycle=whole, divisor_days=whole.days, in_full=period == whole
-        )
+        return replace(service, period=period, cycle=whole, divisor_days=whole.days, in_full=False)
     return replace(service, period=period)
 
 
