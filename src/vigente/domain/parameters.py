@@ -200,6 +200,17 @@ DIFFERENCE_POLICY = Parameter(
     ),
 )
 
+MAX_DUE_DAY_CHANGES = Parameter(
+    "max_due_day_changes",
+    ValueKind.NUMBER,
+    2,
+    BRANCHES,
+    "Mudanças de vencimento em 12 meses",
+    "Quantas vezes o dia de vencimento de um contrato pode mudar em 12 meses. Cada mudança alonga "
+    "ou encurta um período de uso.",
+    most=12,
+)
+
 PARAMETERS: Mapping[str, Parameter] = {
     parameter.name: parameter
     for parameter in (
@@ -216,6 +227,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         CLOSE_HOUR,
         *DISCOUNT_LIMITS.values(),
         DIFFERENCE_POLICY,
+        MAX_DUE_DAY_CHANGES,
     )
 }
 

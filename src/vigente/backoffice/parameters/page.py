@@ -24,6 +24,7 @@ from vigente.domain.parameters import (
     DUE_ON_BUSINESS_DAY,
     GROUP_INVOICES,
     LAST_DUE_ON,
+    MAX_DUE_DAY_CHANGES,
     MAX_OVERDUE_RECEIVABLES,
     MIN_DAYS_BEFORE_DUE,
     PARAMETERS,
@@ -49,7 +50,7 @@ GROUPS: tuple[tuple[str, tuple[Parameter, ...]], ...] = (
         (GROUP_INVOICES, PRORATE_CHANGES, SIGNATURE_BEFORE_BILLING, MAX_OVERDUE_RECEIVABLES),
     ),
     ("Atraso", (BLOCK_AUTOMATICALLY,)),
-    ("Alterações de contrato", (DIFFERENCE_POLICY,)),
+    ("Alterações de contrato", (DIFFERENCE_POLICY, MAX_DUE_DAY_CHANGES)),
     ("Limites de desconto", tuple(DISCOUNT_LIMITS.values())),
 )
 NAMED = frozenset(parameter.name for _, group in GROUPS for parameter in group)
