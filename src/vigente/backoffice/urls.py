@@ -21,6 +21,7 @@ from vigente.backoffice.month_close import views as month_close
 from vigente.backoffice.parameters import views as parameters
 from vigente.backoffice.receipts import deeds as receipt_deeds
 from vigente.backoffice.receivables import deeds as receivable_deeds
+from vigente.backoffice.receivables import postponing
 from vigente.backoffice.receivables import views as receivables
 from vigente.backoffice.registers import views as registers
 from vigente.backoffice.registers.all_pages import PAGES
@@ -77,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fechamento/<int:run_id>/descartar/", month_close.discard, name="month-close-discard"),
     path("fechamento/<int:run_id>/retidos/", month_close.holds, name="month-close-holds"),
     path("contas-a-receber/", receivables.receivable_list, name="receivables"),
+    path("contas-a-receber/prorrogar/", postponing.postpone, name="receivables-postpone"),
     path("contas-a-receber/<int:receivable_id>/", receivables.receivable, name="receivable"),
     path(
         "contas-a-receber/<int:receivable_id>/receber/",

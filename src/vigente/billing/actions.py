@@ -4,12 +4,15 @@ A journey owns the transaction. Lines are written first, then invoices, then rec
 database seals each with what came before it (see `models`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
+
 from vigente.billing import copying
 from vigente.billing.models import Invoice, ItemCharge, Receivable
+from vigente.billing.settling import ReceivableNotOpen
 from vigente.domain.close_plan import PlannedInvoice, PlannedReceivable
 from vigente.domain.codes import InvoiceKind, InvoiceOrigin
 from vigente.domain.recurring import Line
@@ -120,6 +123,23 @@ def cancel(invoices: Iterable[Invoice], *, on: date, reason: str, release: bool)
     for receivable in receivables:
         _issue_again(receivable, on=on)
     return [receivable.pk for receivable in receivables]
+
+
+def postpone(days: Mapping[int, date]) -> None:
+    """Move the payable dates of open receivables, by id; their invoices keep their own dates.
+
+    :raises ReceivableNotOpen: if one of them was paid or cancelled meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE billing_receivable r SET due_on = d.due_on"
+            " FROM unnest(%s::bigint[], %s::date[]) d (id, due_on)"
+            " WHERE r.id = d.id AND r.cancelled_on IS NULL"
+            " AND r.amount_cents > r.received_cents + r.discounted_cents",
+            [list(days), list(days.values())],
+        )
+        if cursor.rowcount != len(days):
+            raise ReceivableNotOpen("Uma das contas não está mais em aberto. Atualize a página.")
 
 
 def _issue_again(receivable: Receivable, *, on: date) -> None:

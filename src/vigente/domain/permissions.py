@@ -24,6 +24,7 @@ class Permission(StrEnum):
     CHANGE_CATALOG = "CHANGE_CATALOG"
     SEE_MONEY = "SEE_MONEY"
     RECEIVE = "RECEIVE"
+    POSTPONE = "POSTPONE"
     REVERSE_RECEIPTS = "REVERSE_RECEIPTS"
     ISSUE_INVOICES = "ISSUE_INVOICES"
     CHANGE_INVOICES = "CHANGE_INVOICES"
@@ -76,6 +77,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.CHANGE_CATALOG: "alterar produtos, planos e o mais da venda",
     Permission.SEE_MONEY: "ver faturas e contas a receber",
     Permission.RECEIVE: "registrar recebimentos",
+    Permission.POSTPONE: "prorrogar vencimentos",
     Permission.REVERSE_RECEIPTS: "estornar recebimentos",
     Permission.ISSUE_INVOICES: "fazer vendas avulsas",
     Permission.CHANGE_INVOICES: "alterar e cancelar faturas",
@@ -105,8 +107,9 @@ PERMISSIONS_OF: Mapping[Role, frozenset[Permission]] = {
     Role.FINANCE: _LOOK
     | {_P.SEE_MONEY, _P.RECEIVE, _P.REVERSE_RECEIPTS, _P.CHANGE_INVOICES, _P.CLOSE_MONTH}
     | {_P.ISSUE_INVOICES, _P.SEE_DOCUMENTS, _P.SEE_OUTBOX, _P.SEE_PARAMETERS}
-    | {_P.SEE_SCHEDULE},
-    Role.COLLECTIONS: _LOOK | {_P.SEE_MONEY, _P.RECEIVE, _P.CHANGE_CONTRACTS, _P.SEE_OUTBOX},
+    | {_P.SEE_SCHEDULE, _P.POSTPONE},
+    Role.COLLECTIONS: _LOOK
+    | {_P.SEE_MONEY, _P.RECEIVE, _P.CHANGE_CONTRACTS, _P.SEE_OUTBOX, _P.POSTPONE},
     Role.NETWORK: _LOOK | {_P.ACTIVATE_CONTRACTS, _P.SEE_OUTBOX, _P.CHANGE_OUTBOX},
     Role.MANAGER: EVERYTHING - {_P.CHANGE_PEOPLE},
     Role.AUDITOR: frozenset(p for p in Permission if p.value.startswith("SEE_")),

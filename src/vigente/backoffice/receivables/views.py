@@ -12,6 +12,7 @@ from vigente.audit import queries as audit
 from vigente.backoffice import scope
 from vigente.backoffice.receivables import asked as of_address
 from vigente.backoffice.scope import needs
+from vigente.backoffice.trail import words
 from vigente.billing import receivable_queries as queries
 from vigente.billing.models import Receivable
 from vigente.billing.receivable_queries import Place, Search
@@ -111,7 +112,10 @@ def _of(shown: Receivable, *, today: date) -> dict[str, Any]:
         "replaced_by": Receivable.objects.filter(
             replaces=shown.pk, customer=shown.customer_id
         ).first(),
-        "trail": audit.trail(object_kind="receivable", object_id=shown.pk)[:50],
+        "trail": [
+            (entry, words.detail(entry.detail))
+            for entry in audit.trail(object_kind="receivable", object_id=shown.pk)[:50]
+        ],
         "today": today,
     }
 

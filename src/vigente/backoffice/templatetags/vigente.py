@@ -81,6 +81,7 @@ ACTIONS = {
     "credit used": "Crédito usado",
     "one-off sold": "Venda avulsa",
     "invoice issued": "Fatura emitida",
+    "receivable postponed": "Vencimento prorrogado",
     "invoice cancelled": "Fatura cancelada",
     "alarm dealt with": "Alarme resolvido",
     "effect retried": "Envio repetido",

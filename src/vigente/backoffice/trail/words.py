@@ -67,6 +67,8 @@ DETAILS = {
     "receivable": "Conta a receber",
     "invoices": "Faturas",
     "amount": "Valor",
+    "due_before": "Vencia em",
+    "due_after": "Passa a vencer em",
     "bill_again": "Faturar de novo",
     "valid_until": "Vigente até",
     "sale_plan": "Plano de venda",
