@@ -91,19 +91,9 @@ class Number(Cell):
         required: bool = True,
         **kw: Any,
     ) -> None:
-        super().__init__(label, cells.decimal(least, most), required=required, **kw)
+        read = cells.decimal(least, most, places=places)
+        super().__init__(label, read, required=required, **kw)
         self.widget.attrs.update({"inputmode": "decimal", "data-kind": "number"})
-        self.places = places
-
-    def clean(self, value: Any) -> Any:
-        """Return the number.
-
-        :raises forms.ValidationError: where keeping it would round it.
-        """
-        number = super().clean(value)
-        if number is not None and round(number, self.places) != number:
-            raise forms.ValidationError(f"Use até {self.places} casas depois da vírgula.")
-        return number
 
 
 class Day(Cell):

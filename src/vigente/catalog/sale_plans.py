@@ -1,5 +1,6 @@
 """The only writes to sale plans, beside the importer; what was sold keeps what it copied."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -73,7 +74,12 @@ def write_sale_plan(plan: SalePlan | None, facts: SalePlanFacts) -> SalePlan:
 
     :raises PlanRefused: naming every field for which a sale would be refused.
     """
-    problems = tuple(_problems(facts))
+    wallets = Wallet.objects.select_related("branch")
+    problems = plan_problems(
+        facts,
+        billing_type=BillingType.objects.get(pk=facts.billing_type_id),
+        wallet=None if facts.wallet_id is None else wallets.get(pk=facts.wallet_id),
+    )
     if problems:
         raise PlanRefused(problems)
     plan = plan or SalePlan()
@@ -90,25 +96,42 @@ def write_sale_plan(plan: SalePlan | None, facts: SalePlanFacts) -> SalePlan:
     return plan
 
 
-def _problems(facts: SalePlanFacts) -> Iterator[Problem]:
+def plan_problems(
+    facts: SalePlanFacts, *, billing_type: BillingType, wallet: Wallet | None
+) -> tuple[Problem, ...]:
+    """Return why no sale would take a plan: each field with its sentence."""
+    return (
+        *_of_the_items(facts, billing_type),
+        *_of_the_wallet(facts, wallet),
+        *_of_the_fee(facts),
+    )
+
+
+def _of_the_items(facts: SalePlanFacts, billing_type: BillingType) -> Iterator[Problem]:
     if not facts.items:
         yield "", "O plano não tem nenhum produto. Inclua ao menos um."
-    unit = BillingType.objects.values_list("period_unit", flat=True).get(pk=facts.billing_type_id)
-    by_cycle = unit == PeriodUnit.DAY.value
+    by_cycle = billing_type.period_unit == PeriodUnit.DAY.value
     if by_cycle and any(item.cycle_price_cents is None for item in facts.items):
         yield "billing_type_id", "Com ciclos em dias, cada produto precisa do valor por ciclo."
-    yield from _of_the_wallet(facts)
-    if facts.activation_fee_cents and facts.activation_product_id is None:
-        yield "activation_product_id", "Escolha o produto da taxa de ativação."
+    named = Counter((item.product_id, item.description.lower()) for item in facts.items)
+    for (_, description), times in named.items():
+        if times > 1:
+            sentence = (
+                f"O mesmo produto vem {times} vezes como «{description}»: some as quantidades, ou "
+                "mude uma das descrições."
+            )
+            yield "", sentence
 
 
-def _of_the_wallet(facts: SalePlanFacts) -> Iterator[Problem]:
-    if facts.wallet_id is None:
-        return
-    wallet = Wallet.objects.select_related("branch").get(pk=facts.wallet_id)
-    if wallet.branch is not None and wallet.branch_id != facts.branch_id:
+def _of_the_wallet(facts: SalePlanFacts, wallet: Wallet | None) -> Iterator[Problem]:
+    if wallet is not None and wallet.branch is not None and wallet.branch_id != facts.branch_id:
         sentence = (
             f"Esta carteira é só da filial {wallet.branch}. Escolha outra carteira, ou venda o "
             "plano só nessa filial."
         )
         yield "wallet_id", sentence
+
+
+def _of_the_fee(facts: SalePlanFacts) -> Iterator[Problem]:
+    if facts.activation_fee_cents and facts.activation_product_id is None:
+        yield "activation_product_id", "Escolha o produto da taxa de ativação."

@@ -116,7 +116,7 @@ def _write_all(sheet: Sheet, rows: Sequence[GoodRow], *, context: Context) -> li
     ImportedRow.objects.bulk_create(
         [
             ImportedRow(
-                sheet=sheet.name, key=sheet.key(row.values), digest=sheets.digest(row.values)
+                sheet=sheet.name, key=sheet.key(row.values), digest=sheets.digest(sheet, row.values)
             )
             for row in rows
             if row.line not in lines
@@ -136,15 +136,24 @@ def _write_alone(sheet: Sheet, row: GoodRow, *, context: Context) -> list[Proble
 
 
 def _fresh(sheet: Sheet, good: Sequence[GoodRow], *, report: Report) -> list[GoodRow]:
-    """Return the rows not seen before; equal ones are passed over, different ones told."""
+    """Return the rows not seen before; equal ones are passed over, different ones told.
+
+    What is there says the same, however it came there and whatever became of it since.
+    """
+    there = sheets.there(sheet, good)
     keys = {sheet.key(row.values) for row in good}
     before = dict(
         ImportedRow.objects.filter(sheet=sheet.name, key__in=keys).values_list("key", "digest")
     )
     fresh = []
     for row in good:
-        key, digest = sheet.key(row.values), sheets.digest(row.values)
-        if key not in before:
+        key, digest = sheet.key(row.values), sheets.digest(sheet, row.values)
+        if key in there and sheets.is_same(sheet, row.values, there[key]):
+            report.unchanged += 1
+        elif key not in before and key in there:
+            reason = "já existe com outros dados; altere no sistema"
+            _refuse(report, row.cells, [Problem(row.line, "", key, reason)])
+        elif key not in before:
             fresh.append(row)
             before[key] = digest
         elif before[key] == digest:

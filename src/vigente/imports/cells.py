@@ -107,8 +107,11 @@ def whole(least: int, most: int) -> Reader[int]:
     return read
 
 
-def decimal(least: str, most: str) -> Reader[Decimal]:
-    """Return a reader of numbers with a decimal comma, within limits."""
+def decimal(least: str, most: str, *, places: int = 4) -> Reader[Decimal]:
+    """Return a reader of numbers with a decimal comma, within limits.
+
+    More decimals than `places` are refused: keeping them would round.
+    """
 
     def read(cell: str) -> Decimal:
         typed = cell.rstrip("%").strip()
@@ -119,6 +122,8 @@ def decimal(least: str, most: str) -> Reader[Decimal]:
         number = Decimal(plain_number)
         if not Decimal(least) <= number <= Decimal(most):
             raise BadCell(f"número de {least} a {most}".replace(".", ","))
+        if round(number, places) != number:
+            raise BadCell(f"use até {places} casas depois da vírgula")
         return number
 
     return read

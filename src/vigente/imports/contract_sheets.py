@@ -449,6 +449,7 @@ CONTRACTS = Sheet(
     _contract_key,
     _write_contracts,
 )
+_quantity = cells.decimal("0.001", "100000", places=3)
 SERVICES = Sheet(
     "servicos",
     "Serviços adicionais e descontos",
@@ -457,7 +458,7 @@ SERVICES = Sheet(
         Column("tipo", "Tipo", cells.one_of(SERVICE_KINDS), required=True),
         Column("produto", "Produto", cells.text(40), required=True),
         Column("descricao", "Descrição", cells.text(120)),
-        Column("quantidade", "Quantidade", cells.decimal("0.001", "100000"), also=("qtde",)),
+        Column("quantidade", "Quantidade", _quantity, also=("qtde",)),
         Column("valor", "Valor", cells.cents),
         Column("percentual", "Percentual", cells.decimal("0.0001", "100"), also=("%",)),
         Column("vezes", "Vezes", cells.whole(1, 120), also=("repetições",)),

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.db import models
 from django.db.models.functions import Lower
 
-from vigente.catalog import billing_rules
+from vigente.catalog import billing_rules, sale_plans
 from vigente.catalog.billing_rules import BillingTypeFacts, PaymentTermsFacts
 from vigente.catalog.models import (
     BillingType,
@@ -18,51 +19,23 @@ from vigente.catalog.models import (
     SalePlanItem,
     Wallet,
 )
+from vigente.catalog.sale_plans import SalePlanFacts, SalePlanItemFacts
 from vigente.documents import actions as documents
 from vigente.documents.actions import TemplateFacts
 from vigente.documents.models import DocumentTemplate
-from vigente.domain.codes import ProductKind, TaxClass, TemplateKind
 from vigente.domain.cycles import PeriodUnit
-from vigente.domain.schedule import Divisor, DueRule, FirstInvoice, PeriodBase, Timing
-from vigente.imports import cells
+from vigente.domain.schedule import Divisor, FirstInvoice
+from vigente.imports import cells, telling, words
 from vigente.imports.sheets import Column, Context, GoodRow, Problem, Sheet, Values
 from vigente.staff.models import Branch, BranchHoliday, Seller
 
-TIMINGS = {"pre": Timing.PREPAID, "pos": Timing.POSTPAID}
-TIMINGS |= {"pre pago": Timing.PREPAID, "pos pago": Timing.POSTPAID}
-BASES = {
-    "vencimento": PeriodBase.DUE_DATE,
-    "aniversario": PeriodBase.ANNIVERSARY,
-    "contrato": PeriodBase.ANNIVERSARY,
-    "calendario": PeriodBase.CALENDAR,
-}
-UNITS = {"meses": PeriodUnit.MONTH, "mes": PeriodUnit.MONTH, "dias": PeriodUnit.DAY}
-FIRST = {
-    "primeira": FirstInvoice.FIRST,
-    "segunda": FirstInvoice.SECOND,
-    "nunca": FirstInvoice.NEVER,
-}
-DIVISORS = {"dias reais": Divisor.ACTUAL, "30 dias": Divisor.THIRTY}
-RULES = {
-    "dia fixo": DueRule.FIXED_DAY,
-    "intervalo": DueRule.INTERVAL,
-    "personalizado": DueRule.CUSTOM,
-}
-KINDS = {
-    "internet": ProductKind.INTERNET,
-    "telefonia": ProductKind.TELEPHONY,
-    "tv": ProductKind.TV,
-    "sva": ProductKind.SVA,
-    "servico": ProductKind.SERVICE,
-    "locacao": ProductKind.RENTAL,
-    "taxa": ProductKind.FEE,
-}
-TAXES = {cells.plain(tax.value): tax for tax in TaxClass} | {
-    "locacao": TaxClass.RENTAL,
-    "nenhuma": TaxClass.NONE,
-}
-TEMPLATE_KINDS = {"contrato": TemplateKind.CONTRACT, "termo": TemplateKind.ADDENDUM}
 OF_THE_TERMS = {"interval_days": "dias", "custom_dates": "datas"}
+OF_THE_PLAN = {
+    "": "produto",
+    "billing_type_id": "tipo_cobranca",
+    "wallet_id": "carteira",
+    "activation_product_id": "produto_taxa",
+}
 OF_THE_TEMPLATE = {"body": "texto"}
 OF_THE_TYPE = {
     "period_count": "periodicidade",
@@ -70,6 +43,8 @@ OF_THE_TYPE = {
     "first_divisor": "divisor",
     "payment_terms_id": "condicao",
 }
+
+type Known = Mapping[str, Mapping[str, Any]]
 
 
 def by_word(model: type[models.Model], column: str, words: Iterable[str | None]) -> dict[str, Any]:
@@ -79,7 +54,7 @@ def by_word(model: type[models.Model], column: str, words: Iterable[str | None])
     return {getattr(row, column).lower(): row for row in found}
 
 
-def named(found: dict[str, Any], word: str | None) -> Any:
+def named(found: Mapping[str, Any], word: str | None) -> Any:
     """Return the row of that word, or None."""
     return found.get(word.lower()) if word else None
 
@@ -128,7 +103,9 @@ def _write_sellers(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
         if branch is None:
             problems.append(missing(row, "filial", "a filial"))
         else:
-            good.append(Seller(branch=branch, name=row.values["nome"]))
+            good.append(
+                Seller(branch=branch, name=row.values["nome"], is_active=_is_active(row.values))
+            )
     Seller.objects.bulk_create(good)
     return problems
 
@@ -141,7 +118,9 @@ def _write_wallets(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
         if branch is None and row.values["filial"]:
             problems.append(missing(row, "filial", "a filial"))
         else:
-            wallet = Wallet(name=row.values["nome"], branch=branch)
+            wallet = Wallet(
+                name=row.values["nome"], branch=branch, is_active=_is_active(row.values)
+            )
             if row.values["multa"] is not None:
                 wallet.fine_percent = row.values["multa"]
             if row.values["juros"] is not None:
@@ -201,6 +180,7 @@ def _type(values: Values, terms: PaymentTerms) -> BillingTypeFacts:
         payment_terms_id=terms.pk,
         first_invoice=(values["proporcional"] or FirstInvoice.FIRST).value,
         first_divisor=(values["divisor"] or Divisor.ACTUAL).value,
+        is_active=_is_active(values),
     )
 
 
@@ -215,7 +195,10 @@ def _write_templates(rows: Sequence[GoodRow], _context: Context) -> list[Problem
     problems, good = [], []
     for row in rows:
         facts = TemplateFacts(
-            name=row.values["nome"], kind=row.values["tipo"].value, body=row.values["texto"]
+            name=row.values["nome"],
+            kind=row.values["tipo"].value,
+            body=row.values["texto"],
+            is_active=_is_active(row.values),
         )
         refused = documents.template_problems(facts)
         if refused:
@@ -238,6 +221,7 @@ def _write_products(rows: Sequence[GoodRow], _context: Context) -> list[Problem]
                 price_cents=row.values["preco"] or 0,
                 download_kbps=row.values["download"],
                 upload_kbps=row.values["upload"],
+                is_active=_is_active(row.values),
             )
             for row in rows
         ]
@@ -258,16 +242,17 @@ def _write_plans(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
     plans = by_word(SalePlan, "code", _words(rows, "codigo"))
     problems, items = [], []
     for row in rows:
-        unknown = _unknown(row, known)
-        if unknown:
-            problems += unknown
+        refused = _unknown(row, known) or _unsold(row, known)
+        if refused:
+            problems += refused
             continue
-        plan = named(plans, row.values["codigo"])
+        facts = _plan(row.values, known)
+        plan = named(plans, facts.code)
         if plan is None:
-            plan = _plan(row.values, known)
+            plan = SalePlan(**{n: v for n, v in asdict(facts).items() if n != "items"})
             plan.save()
             plans[plan.code.lower()] = plan
-        items.append(_plan_item(row.values, plan, known))
+        items += [SalePlanItem(sale_plan=plan, **asdict(item)) for item in facts.items]
     SalePlanItem.objects.bulk_create(items)
     return problems
 
@@ -276,45 +261,64 @@ def _words(rows: Sequence[GoodRow], column: str) -> list[str | None]:
     return [row.values[column] for row in rows]
 
 
-def _unknown(row: GoodRow, known: dict[str, dict[str, Any]]) -> list[Problem]:
-    problems = [
+def _unknown(row: GoodRow, known: Known) -> list[Problem]:
+    """Return what the row names that is not there."""
+    return [
         missing(row, column, "o cadastro")
         for column, found in known.items()
         if row.values[column] and named(found, row.values[column]) is None
     ]
-    if row.values["taxa"] and not row.values["produto_taxa"]:
-        problems.append(row.problem("produto_taxa", "informe o produto da taxa de ativação"))
-    return problems
 
 
-def _plan(values: Values, known: dict[str, dict[str, Any]]) -> SalePlan:
-    return SalePlan(
+def _unsold(row: GoodRow, known: Known) -> list[Problem]:
+    """Return why no sale would take a plan of this row."""
+    refused = sale_plans.plan_problems(
+        _plan(row.values, known),
+        billing_type=named(known["tipo_cobranca"], row.values["tipo_cobranca"]),
+        wallet=named(known["carteira"], row.values["carteira"]),
+    )
+    return _told(row, refused, OF_THE_PLAN)
+
+
+def _plan(values: Values, known: Known) -> SalePlanFacts:
+    def of(column: str) -> Any:
+        return named(known[column], values[column])
+
+    def pk(column: str) -> int | None:
+        row = of(column)
+        return None if row is None else row.pk
+
+    product = of("produto")
+    item = SalePlanItemFacts(
+        product_id=product.pk,
+        description=values["descricao"] or product.name,
+        quantity=values["quantidade"] or Decimal(1),
+        price_cents=values["valor"],
+        cycle_price_cents=values["valor_ciclo"],
+    )
+    return SalePlanFacts(
         code=values["codigo"],
         name=values["nome"],
-        branch=named(known["filial"], values["filial"]),
-        billing_type=named(known["tipo_cobranca"], values["tipo_cobranca"]),
-        wallet=named(known["carteira"], values["carteira"]),
+        branch_id=pk("filial"),
+        billing_type_id=of("tipo_cobranca").pk,
+        wallet_id=pk("carteira"),
+        template_id=pk("modelo"),
         tier=values["nivel"] or 0,
         loyalty_months=values["fidelidade"] or 0,
         loyalty_benefit_cents=values["beneficio"] or 0,
         validity_months=values["vigencia"],
+        renews=values["renova"] is not False,
         activation_fee_cents=values["taxa"] or 0,
         activation_instalments=values["parcelas_taxa"] or 1,
-        activation_product=named(known["produto_taxa"], values["produto_taxa"]),
-        template=named(known["modelo"], values["modelo"]),
+        activation_product_id=pk("produto_taxa"),
+        is_active=_is_active(values),
+        items=(item,),
     )
 
 
-def _plan_item(values: Values, plan: SalePlan, known: dict[str, dict[str, Any]]) -> SalePlanItem:
-    product = named(known["produto"], values["produto"])
-    return SalePlanItem(
-        sale_plan=plan,
-        product=product,
-        description=values["descricao"] or product.name,
-        quantity=values["quantidade"] or 1,
-        price_cents=values["valor"],
-        cycle_price_cents=values["valor_ciclo"],
-    )
+def _is_active(values: Values) -> bool:
+    """Tell whether a row comes in active: where it does not say, it does."""
+    return values["ativo"] is not False
 
 
 def _key(*columns: str) -> Any:
@@ -328,6 +332,10 @@ def _joined(columns: tuple[str, ...], values: Values) -> str:
 _name = Column("nome", "Nome", cells.text(120), required=True)
 _code = Column("codigo", "Código", cells.text(40), required=True, also=("cod", "id"))
 _branch = Column("filial", "Filial", cells.text(20), required=True)
+_fine = cells.decimal("0", "2", places=2)
+_interest = cells.decimal("0", "1", places=2)
+_quantity = cells.decimal("0.001", "100000", places=3)
+_active = Column("ativo", "Ativo", cells.yes_no, later=True)
 
 BRANCHES = Sheet(
     "filiais",
@@ -341,6 +349,7 @@ BRANCHES = Sheet(
     ),
     _key("codigo"),
     _write_branches,
+    telling.BRANCHES,
 )
 HOLIDAYS = Sheet(
     "feriados",
@@ -350,7 +359,12 @@ HOLIDAYS = Sheet(
     _write_holidays,
 )
 SELLERS = Sheet(
-    "vendedores", "Vendedores", (_branch, _name), _key("filial", "nome"), _write_sellers
+    "vendedores",
+    "Vendedores",
+    (_branch, _name, _active),
+    _key("filial", "nome"),
+    _write_sellers,
+    telling.SELLERS,
 )
 WALLETS = Sheet(
     "carteiras",
@@ -358,50 +372,61 @@ WALLETS = Sheet(
     (
         _name,
         Column("filial", "Filial", cells.text(20)),
-        Column("multa", "Multa", cells.decimal("0", "2"), also=("multa %",)),
-        Column("juros", "Juros ao mês", cells.decimal("0", "1"), also=("juros", "juros %")),
+        Column("multa", "Multa", _fine, also=("multa %",)),
+        Column("juros", "Juros ao mês", _interest, also=("juros", "juros %")),
+        _active,
     ),
     _key("nome"),
     _write_wallets,
+    telling.WALLETS,
 )
 TERMS = Sheet(
     "condicoes",
     "Condições de pagamento",
     (
         _name,
-        Column("regra", "Tipo de vencimento", cells.one_of(RULES), required=True, also=("regra",)),
+        Column(
+            *("regra", "Tipo de vencimento", cells.one_of(words.RULES)),
+            required=True,
+            also=("regra",),
+        ),
         Column("dias", "Dias", cells.whole(0, 400)),
         Column("datas", "Datas", cells.days_list),
     ),
     _key("nome"),
     _write_terms,
+    telling.TERMS,
 )
 TYPES = Sheet(
     "tipos",
     "Tipos de cobrança",
     (
         _name,
-        Column("pagamento", "Pagamento", cells.one_of(TIMINGS), required=True),
-        Column("base", "Base do período", cells.one_of(BASES), required=True, also=("base",)),
+        Column("pagamento", "Pagamento", cells.one_of(words.TIMINGS), required=True),
+        Column("base", "Base do período", cells.one_of(words.BASES), required=True, also=("base",)),
         Column("periodicidade", "Periodicidade", cells.whole(1, 400), required=True),
-        Column("unidade", "Unidade", cells.one_of(UNITS)),
+        Column("unidade", "Unidade", cells.one_of(words.UNITS)),
         Column("condicao", "Condição de pagamento", cells.text(120), required=True),
-        Column("proporcional", "Proporcional na", cells.one_of(FIRST)),
-        Column("divisor", "Divisor", cells.one_of(DIVISORS)),
+        Column("proporcional", "Proporcional na", cells.one_of(words.FIRST)),
+        Column("divisor", "Divisor", cells.one_of(words.DIVISORS)),
+        _active,
     ),
     _key("nome"),
     _write_types,
+    telling.TYPES,
 )
 TEMPLATES = Sheet(
     "modelos",
     "Modelos de documento",
     (
         _name,
-        Column("tipo", "Tipo", cells.one_of(TEMPLATE_KINDS), required=True),
+        Column("tipo", "Tipo", cells.one_of(words.TEMPLATE_KINDS), required=True),
         Column("texto", "Texto", cells.text(50_000), required=True, also=("corpo",)),
+        _active,
     ),
     _key("nome"),
     _write_templates,
+    telling.TEMPLATES,
 )
 PRODUCTS = Sheet(
     "produtos",
@@ -409,15 +434,17 @@ PRODUCTS = Sheet(
     (
         _code,
         _name,
-        Column("tipo", "Tipo", cells.one_of(KINDS), required=True),
-        Column("tributacao", "Tributação", cells.one_of(TAXES), required=True),
+        Column("tipo", "Tipo", cells.one_of(words.KINDS), required=True),
+        Column("tributacao", "Tributação", cells.one_of(words.TAXES), required=True),
         Column("unidade", "Unidade", cells.text(6)),
         Column("preco", "Preço", cells.cents, also=("valor",)),
         Column("download", "Download (kbps)", cells.whole(1, 100_000_000), also=("download",)),
         Column("upload", "Upload (kbps)", cells.whole(1, 100_000_000), also=("upload",)),
+        _active,
     ),
     _key("codigo"),
     _write_products,
+    telling.PRODUCTS,
 )
 PLANS = Sheet(
     "planos",
@@ -430,7 +457,7 @@ PLANS = Sheet(
         Column("carteira", "Carteira", cells.text(120)),
         Column("produto", "Produto", cells.text(40), required=True),
         Column("descricao", "Descrição", cells.text(120)),
-        Column("quantidade", "Quantidade", cells.decimal("0.001", "100000"), also=("qtde",)),
+        Column("quantidade", "Quantidade", _quantity, also=("qtde",)),
         Column("valor", "Valor mensal", cells.cents, required=True, also=("valor", "preço")),
         Column("valor_ciclo", "Valor por ciclo", cells.cents),
         Column("nivel", "Nível", cells.whole(0, 1000)),
@@ -441,7 +468,10 @@ PLANS = Sheet(
         Column("parcelas_taxa", "Parcelas da taxa", cells.whole(1, 60)),
         Column("produto_taxa", "Produto da taxa", cells.text(40)),
         Column("modelo", "Modelo de contrato", cells.text(120), also=("modelo",)),
+        Column("renova", "Renova", cells.yes_no, later=True),
+        _active,
     ),
     _key("codigo", "produto", "descricao"),
     _write_plans,
+    telling.PLANS,
 )

@@ -6,6 +6,7 @@ text: a day as dd/mm/aaaa, a number with a decimal comma.
 
 import codecs
 import csv
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ UNPACKED_AT_MOST = 2 * 1024**3
 SHARED_TEXTS_AT_MOST = 128 * 1024**2  # the one part of an XLSX that is held in memory whole
 LONGEST_CELL = 100_000  # longer than any text that a sheet takes, so that none is cut
 DIGITS_OF_A_NUMBER = 15  # as many as spreadsheet programs keep and show
+_KEPT_FROM_COUNTING = re.compile(r"^'+[=+\-@]")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
 
@@ -177,7 +179,9 @@ def _text(cell: object) -> str:
 
 
 def _trimmed(cell: str) -> str:
-    return cell.replace("\x00", "").strip()[:LONGEST_CELL]
+    """Return the text of a cell, without the apostrophe that keeps it from being a formula."""
+    told = cell.replace("\x00", "").strip()[:LONGEST_CELL]
+    return told[1:] if _KEPT_FROM_COUNTING.match(told) else told
 
 
 def _not_a_spreadsheet(path: Path) -> NotASpreadsheet:

@@ -1,7 +1,7 @@
 """What a sheet is: its columns, its key and how its good rows are written."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,17 +11,23 @@ from vigente.imports import cells
 from vigente.imports.cells import BadCell, Reader
 
 type Values = Mapping[str, Any]
+type Cells = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: the name given in a mapping, its title, and other headers people use."""
+    """A column: the name given in a mapping, its title, and other headers people use.
+
+    A column that came `later` counts only where it is filled: a file from before it comes in
+    again as the same.
+    """
 
     name: str
     title: str
     read: Reader[Any]
     required: bool = False
     also: tuple[str, ...] = ()
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,19 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """How rows of a table are told as rows of a sheet.
+
+    `named` returns the rows of the table that the words of a `column`, in small letters, name;
+    `cells` returns what each is in the sheet.
+    """
+
+    column: str
+    named: Callable[[Collection[str]], Iterable[Any]]
+    cells: Callable[[Any], Iterable[Cells]]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One kind of spreadsheet. `write` writes good rows and returns what it had to refuse."""
 
@@ -67,6 +86,7 @@ class Sheet:
     columns: tuple[Column, ...]
     key: Callable[[Values], str]
     write: Callable[[Sequence[GoodRow], Context], list[Problem]]
+    told: Telling | None = None
 
 
 class ColumnsMissing(ValueError):
@@ -141,7 +161,38 @@ def parse(
     return problems or GoodRow(line, values, typed, row)
 
 
-def digest(values: Values) -> str:
+def there(sheet: Sheet, rows: Sequence[GoodRow]) -> dict[str, Values]:
+    """Return what the system has of these rows already, by their keys."""
+    if sheet.told is None:
+        return {}
+    named = {str(row.values[sheet.told.column]).lower() for row in rows}
+    told = (cells for row in sheet.told.named(named) for cells in sheet.told.cells(row))
+    return {sheet.key(values): values for values in (_values(sheet, cells) for cells in told)}
+
+
+def _values(sheet: Sheet, told: Cells) -> Values:
+    """Return what the sheet's readers make of told cells; what they refuse stays as it is."""
+    values: dict[str, Any] = {}
+    for column in sheet.columns:
+        cell = told[column.name].strip()
+        try:
+            values[column.name] = column.read(cell) if cell else None
+        except BadCell:
+            values[column.name] = cell
+    return values
+
+
+def is_same(sheet: Sheet, row: Values, there: Values) -> bool:
+    """Tell whether a row says what is there; a later column that is empty says nothing."""
+    return all(
+        row[column.name] == there[column.name]
+        for column in sheet.columns
+        if not (column.later and row[column.name] is None)
+    )
+
+
+def digest(sheet: Sheet, values: Values) -> str:
     """Return what tells whether a row says the same as before."""
-    told = "\x1f".join(f"{name}={values[name]!s}" for name in sorted(values))
+    silent = {c.name for c in sheet.columns if c.later and values[c.name] is None}
+    told = "\x1f".join(f"{name}={values[name]!s}" for name in sorted(values.keys() - silent))
     return hashlib.sha256(told.encode()).hexdigest()[:32]
