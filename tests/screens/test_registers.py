@@ -3,16 +3,20 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from tests.imports.spreadsheets import CONTEXT
 from tests.provider import Provider, provider
 from tests.screens.registers import TRIALS
 from vigente.audit.models import AuditEntry
 from vigente.backoffice.registers.all_pages import PAGES
 from vigente.backoffice.registers.page import RegisterPage
 from vigente.domain.permissions import Role
+from vigente.imports import actions as imports
+from vigente.imports.all_sheets import SHEETS
 from vigente.staff import actions as staff
 
 pytestmark = [
@@ -211,20 +215,41 @@ def test_what_is_forged_as_seen_never_overwrites(
     assert answer.status_code == 422
 
 
-def test_the_list_finds_and_the_export_comes_back_in(
+def test_the_list_finds_and_what_it_shows_is_taken_along(
     client: Client, isp: Provider, page: RegisterPage
 ) -> None:
     client.post(f"/{page.address}/novo/", new(client, page, isp))
+
     shown = client.get(f"/{page.address}/?q=zzzzzz").content.decode()
+    narrowed = client.get(f"/{page.address}/exportar/csv/?q=zzzzzz")
+    every = client.get(f"/{page.address}/exportar/csv/")
+
     assert "Nada neste filtro" in shown
-    if page.export is None:
-        return
-
-    exported = client.get(f"/{page.address}/exportar/").content.decode("utf-8-sig")
-
-    rows = list(csv.DictReader(io.StringIO(exported), delimiter=";"))
+    assert every.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(every.content.decode("utf-8-sig")), delimiter=";"))
     assert rows
     assert None not in rows[0]
+    assert len(narrowed.content.decode().splitlines()) == 1
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_is_taken_along_comes_back_in_and_changes_nothing(
+    client: Client, isp: Provider, page: RegisterPage, kind: str, tmp_path: Path
+) -> None:
+    if not page.sheet:
+        return
+    client.post(f"/{page.address}/novo/", new(client, page, isp))
+    model = page.register.model._default_manager
+    before = [page.register.facts(row) for row in model.order_by("pk")]
+    file = tmp_path / f"exportado.{kind}"
+    file.write_bytes(client.get(f"/{page.address}/exportar/{kind}/?visao=todos").content)
+
+    report = imports.import_file(SHEETS[page.sheet], file, context=CONTEXT)
+
+    assert report.problems == []
+    assert (report.unchanged, report.written, report.unknown_columns) == (report.rows, 0, ())
+    assert report.rows >= len(before)
+    assert [page.register.facts(row) for row in model.order_by("pk")] == before
 
 
 def test_a_person_who_may_only_look_changes_nothing(

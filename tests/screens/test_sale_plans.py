@@ -68,8 +68,11 @@ def test_a_plan_that_no_sale_would_take_is_refused_beside_its_fields(
     assert found(**{"items-0-quantity": "1,2345"}) == {
         "items-0-quantity": "Use até 3 casas depois da vírgula."
     }
+    again = {name.replace("-0-", "-1-"): v for name, v in good(small).items() if "-0-" in name}
     none = manager.post("/planos/novo/", good(small, **{"items-0-DELETE": "on"}))
+    both = manager.post("/planos/novo/", {**good(small), **again, "items-TOTAL_FORMS": "2"})
     assert "O plano não tem nenhum produto" in none.content.decode()
+    assert "O mesmo produto vem 2 vezes" in both.content.decode()
     assert not SalePlan.objects.filter(code="F600").exists()
 
 
@@ -155,10 +158,11 @@ def test_changing_a_plan_changes_no_contract_sold(small: Provider, manager: Clie
     assert contract.loyalty_months == 12
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_plans_taken_along_come_back_through_the_importer(
-    small: Provider, manager: Client, tmp_path: Path
+    small: Provider, manager: Client, tmp_path: Path, kind: str
 ) -> None:
-    """One row per product; what came back is what went out."""
+    """One row per product; what came back is what went out, an inactive plan too."""
     second = {
         f"items-1-{name}": value
         for name, value in (
@@ -171,11 +175,13 @@ def test_plans_taken_along_come_back_through_the_importer(
     }
     template = DocumentTemplate.objects.create(name="Fibra", kind=TemplateKind.CONTRACT.value)
     named = {"template_id": str(template.pk), "items-TOTAL_FORMS": "2"}
-    manager.post("/planos/novo/", {**good(small), **second, **named})
+    ticked = {"renews", "is_active"}
+    typed = {name: value for name, value in good(small).items() if name not in ticked}
+    manager.post("/planos/novo/", {**typed, **second, **named})
     plan = SalePlan.objects.get(code="F600")
     before = sale_plan_facts(plan)
-    file = tmp_path / "planos.csv"
-    file.write_bytes(manager.get("/planos/exportar/").content)
+    file = tmp_path / f"planos.{kind}"
+    file.write_bytes(manager.get(f"/planos/exportar/{kind}/?visao=inativos").content)
     SalePlanItem.objects.all().delete()
     SalePlan.objects.all().delete()
 

@@ -120,20 +120,6 @@ def every(billing_type: BillingType) -> str:
     return f"{count} {UNITS[unit].lower()}"
 
 
-def export(billing_type: BillingType) -> dict[str, object]:
-    """Return a billing type as a row of the importer's sheet."""
-    return {
-        "nome": billing_type.name,
-        "pagamento": TIMINGS[Timing(billing_type.timing)],
-        "base": BASES[PeriodBase(billing_type.base)],
-        "periodicidade": billing_type.period_count,
-        "unidade": UNITS[PeriodUnit(billing_type.period_unit)],
-        "condicao": billing_type.payment_terms.name,
-        "proporcional": FIRST[FirstInvoice(billing_type.first_invoice)].removeprefix("Na "),
-        "divisor": DIVISORS[Divisor(billing_type.first_divisor)],
-    }
-
-
 BILLING_TYPES = RegisterPage(
     address="tipos-de-cobranca",
     title="Tipos de cobrança",
@@ -181,5 +167,4 @@ BILLING_TYPES = RegisterPage(
     refusals=(RulesRefused,),
     frozen=frozen,
     sheet="tipos",
-    export=export,
 )

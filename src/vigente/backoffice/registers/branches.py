@@ -162,5 +162,6 @@ BRANCHES = RegisterPage(
         "branch_holiday_once": ("", "Há dois feriados no mesmo dia: deixe um só."),
     },
     refusals=(BranchInUse,),
+    sheet="filiais",
     also="registers/_policies.html",
 )

@@ -48,15 +48,6 @@ def search(found: QuerySet[DocumentTemplate], words: str) -> QuerySet[DocumentTe
     return found.filter(name__icontains=words)
 
 
-def export(template: DocumentTemplate) -> dict[str, object]:
-    """Return a template as a row of the importer's sheet."""
-    return {
-        "nome": template.name,
-        "tipo": KINDS[TemplateKind(template.kind)],
-        "texto": template.body,
-    }
-
-
 DOCUMENT_TEMPLATES = RegisterPage(
     address="modelos-de-documento",
     title="Modelos de documento",
@@ -86,5 +77,4 @@ DOCUMENT_TEMPLATES = RegisterPage(
     refusals=(TemplateRefused, TemplateInUse),
     also="registers/_variables.html",
     sheet="modelos",
-    export=export,
 )

@@ -1,6 +1,6 @@
 """What the list and the form of a register show; one value describes each cadastro."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +73,8 @@ class RegisterPage:
     gives the form choices that depend on the row; `frozen` says what of a row is only shown, since
     a promise keeps it; `goes_to` says where saving leads, if not back to the list, and `links` what
     else there is to see of a row.
-    `sheet` names the importer's sheet, whose columns `export` fills from each of a row's `parts`.
+    `sheet` names the importer's sheet that the list is taken along as; without one it is taken
+    along as it is shown.
     """
 
     address: str
@@ -100,6 +101,4 @@ class RegisterPage:
     goes_to: Callable[[Any], str] | None = None
     links: Callable[[Any], tuple[Link, ...]] = lambda _row: ()
     sheet: str = ""
-    export: Callable[[Any], Mapping[str, object]] | None = None
-    parts: Callable[[Any], Iterable[Any]] = lambda row: (row,)
     also: str = ""

@@ -85,16 +85,6 @@ def when(terms: PaymentTerms) -> str:
     return "o dia de cada contrato"
 
 
-def export(terms: PaymentTerms) -> dict[str, object]:
-    """Return payment terms as a row of the importer's sheet."""
-    return {
-        "nome": terms.name,
-        "regra": cells.plain(RULES[DueRule(terms.due_rule)]),
-        "dias": "" if terms.interval_days is None else str(terms.interval_days),
-        "datas": " ".join(f"{day:%d/%m/%Y}" for day in terms.custom_dates),
-    }
-
-
 PAYMENT_TERMS = RegisterPage(
     address="condicoes-de-pagamento",
     title="Condições de pagamento",
@@ -136,5 +126,4 @@ PAYMENT_TERMS = RegisterPage(
     refusals=(RulesRefused,),
     frozen=frozen,
     sheet="condicoes",
-    export=export,
 )

@@ -12,7 +12,6 @@ from vigente.catalog.models import Product
 from vigente.domain.codes import ProductKind, TaxClass
 from vigente.domain.money import amount
 from vigente.domain.permissions import Permission
-from vigente.imports import cells
 from vigente.journeys.registers import Register
 
 KINDS = {
@@ -60,20 +59,6 @@ def search(found: QuerySet[Product], words: str) -> QuerySet[Product]:
     return found.filter(Q(name__icontains=words) | Q(code__icontains=words))
 
 
-def export(product: Product) -> dict[str, object]:
-    """Return a product as a row of the importer's sheet."""
-    return {
-        "codigo": product.code,
-        "nome": product.name,
-        "tipo": cells.plain(KINDS[ProductKind(product.kind)].split(" ")[0]),
-        "tributacao": product.tax_class,
-        "unidade": product.unit,
-        "preco": amount(product.price_cents),
-        "download": product.download_kbps,
-        "upload": product.upload_kbps,
-    }
-
-
 PRODUCTS = RegisterPage(
     address="produtos",
     title="Produtos",
@@ -111,5 +96,4 @@ PRODUCTS = RegisterPage(
     ),
     promises={"product_code_once": ("code", "Já existe um produto com este código.")},
     sheet="produtos",
-    export=export,
 )

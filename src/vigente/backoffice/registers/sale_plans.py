@@ -1,6 +1,6 @@
 """Planos de venda: what a sale copies into a contract; changing one changes nothing sold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django import forms
@@ -14,7 +14,7 @@ from vigente.backoffice.registers.page import Column, Lines, Link, RegisterPage,
 from vigente.backoffice.templatetags import vigente as tags
 from vigente.catalog import queries, sale_plans
 from vigente.catalog.actions import as_written
-from vigente.catalog.models import SalePlan, SalePlanItem
+from vigente.catalog.models import SalePlan
 from vigente.catalog.sale_plans import PlanRefused, SalePlanFacts, SalePlanItemFacts
 from vigente.contracts import queries as contracts
 from vigente.domain.money import amount
@@ -122,36 +122,6 @@ def links(plan: SalePlan) -> tuple[Link, ...]:
     )
 
 
-def items(plan: SalePlan) -> Iterable[SalePlanItem]:
-    """Return the products of a plan: each is a row of the sheet."""
-    return sorted(plan.items.all(), key=lambda item: item.pk)
-
-
-def export(item: SalePlanItem) -> dict[str, object]:
-    """Return a product of a plan as a row of the importer's sheet."""
-    plan, cycle_cents = item.sale_plan, item.cycle_price_cents
-    return {
-        "codigo": plan.code,
-        "nome": plan.name,
-        "filial": plan.branch.code if plan.branch else "",
-        "tipo_cobranca": plan.billing_type.name,
-        "carteira": plan.wallet.name if plan.wallet else "",
-        "produto": item.product.code,
-        "descricao": item.description,
-        "quantidade": f"{as_written(item.quantity)}".replace(".", ","),
-        "valor": amount(item.price_cents),
-        "valor_ciclo": "" if cycle_cents is None else amount(cycle_cents),
-        "nivel": plan.tier,
-        "fidelidade": plan.loyalty_months,
-        "beneficio": amount(plan.loyalty_benefit_cents),
-        "vigencia": plan.validity_months,
-        "taxa": amount(plan.activation_fee_cents),
-        "parcelas_taxa": plan.activation_instalments,
-        "produto_taxa": plan.activation_product.code if plan.activation_product else "",
-        "modelo": plan.template.name if plan.template else "",
-    }
-
-
 SALE_PLANS = RegisterPage(
     address="planos",
     title="Planos de venda",
@@ -218,6 +188,4 @@ SALE_PLANS = RegisterPage(
     refusals=(PlanRefused,),
     links=links,
     sheet="planos",
-    export=export,
-    parts=items,
 )

@@ -33,11 +33,6 @@ def search(found: QuerySet[Seller], words: str) -> QuerySet[Seller]:
     return found.filter(name__icontains=words)
 
 
-def export(seller: Seller) -> dict[str, object]:
-    """Return a seller as a row of the importer's sheet."""
-    return {"filial": seller.branch.code, "nome": seller.name}
-
-
 SELLERS = RegisterPage(
     address="vendedores",
     title="Vendedores",
@@ -66,5 +61,4 @@ SELLERS = RegisterPage(
     promises={"seller_once": ("name", "Já existe um vendedor com este nome nesta filial.")},
     refusals=(SellerRefused,),
     sheet="vendedores",
-    export=export,
 )

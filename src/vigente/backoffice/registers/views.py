@@ -1,6 +1,5 @@
 """The list and the form of every register: one pattern, learnt once."""
 
-import csv
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +17,9 @@ from django.views.decorators.http import require_GET
 from vigente.audit import queries as audit
 from vigente.backoffice import scope, sending
 from vigente.backoffice.registers import asked as form_of
+from vigente.backoffice.registers import exporting
 from vigente.backoffice.registers.asked import Asked
+from vigente.backoffice.registers.exporting import Table
 from vigente.backoffice.registers.page import RegisterPage
 from vigente.backoffice.scope import needs
 from vigente.imports.all_sheets import SHEETS
@@ -32,16 +33,14 @@ VIEWS = (("", "Ativos"), ("inativos", "Inativos"), ("todos", "Todos"))
 
 def addresses(page: RegisterPage) -> list[URLPattern]:
     """Return the addresses of a register: list, new, one row, and the file to take along."""
-    found = [
-        path(f"{page.address}/", _list(page), name=page.address),
-        path(f"{page.address}/novo/", form(page), name=f"{page.address}-new"),
-        path(f"{page.address}/<int:{row_id(page)}>/", form(page), name=f"{page.address}-edit"),
+    at = page.address
+    return [
+        path(f"{at}/", _list(page), name=at),
+        path(f"{at}/novo/", form(page), name=f"{at}-new"),
+        path(f"{at}/<int:{row_id(page)}>/", form(page), name=f"{at}-edit"),
+        path(f"{at}/exportar/csv/", _export(page, exporting.csv_file), name=f"{at}-csv"),
+        path(f"{at}/exportar/xlsx/", _export(page, exporting.xlsx_file), name=f"{at}-xlsx"),
     ]
-    if page.export is not None:
-        found.append(
-            path(f"{page.address}/exportar/", _export(page), name=f"{page.address}-export")
-        )
-    return found
 
 
 def row_id(page: RegisterPage) -> str:
@@ -55,6 +54,7 @@ def _list(page: RegisterPage) -> Callable[..., Any]:
     def register_list(request: HttpRequest) -> HttpResponse:
         found = _found(page, request)
         rows, newer, older = _slice(found, page, request)
+        is_part = bool(request.headers.get("HX-Request"))
         context = {
             "page": page,
             "rows": [(row, [(c.kind, c.show(row)) for c in page.columns]) for row in rows],
@@ -63,12 +63,12 @@ def _list(page: RegisterPage) -> Callable[..., Any]:
             "words": request.GET.get("q", ""),
             "newer": newer,
             "older": older,
+            "asked_for": _address(request).removeprefix("?"),
+            "is_part": is_part,
             "may_change": page.change in scope.allowed(request),
             "edit": f"{page.address}-edit",
-            "export": "" if page.export is None else f"{page.address}-export",
         }
-        part = "_rows.html" if request.headers.get("HX-Request") else "list.html"
-        return render(request, f"registers/{part}", context)
+        return render(request, f"registers/{'_rows' if is_part else 'list'}.html", context)
 
     return register_list
 
@@ -163,29 +163,17 @@ def _shown(request: HttpRequest, page: RegisterPage, asked: Asked, row: Any | No
     )
 
 
-def _export(page: RegisterPage) -> Callable[..., Any]:
+def _export(page: RegisterPage, write: Callable[[Table], HttpResponse]) -> Callable[..., Any]:
     @needs(page.see)
     @require_GET
     def register_export(request: HttpRequest) -> HttpResponse:
-        columns = SHEETS[page.sheet].columns
-        answer = HttpResponse(content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="{page.address}.csv"'
-        answer.write("\ufeff")
-        writer = csv.writer(answer, delimiter=";")
-        writer.writerow([column.title for column in columns])
-        assert page.export is not None
-        for row in _found(page, request).order_by(page.order, "pk").iterator(2000):
-            for part in page.parts(row):
-                told = page.export(part)
-                writer.writerow([harmless(str(told.get(c.name, "") or "")) for c in columns])
-        return answer
+        found = _found(page, request).order_by(page.order, "pk").iterator(2000)
+        if page.sheet:
+            return write(exporting.as_sheet(SHEETS[page.sheet], found, name=page.address))
+        columns = [(column.title, column.show) for column in page.columns]
+        return write(exporting.as_shown(columns, found, name=page.address))
 
     return register_export
-
-
-def harmless(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
 def _found(page: RegisterPage, request: HttpRequest) -> QuerySet[Any]:

@@ -46,16 +46,6 @@ def percent(number: Decimal) -> str:
     return f"{as_written(number)}".replace(".", ",")
 
 
-def export(wallet: Wallet) -> dict[str, object]:
-    """Return a wallet as a row of the importer's sheet."""
-    return {
-        "nome": wallet.name,
-        "filial": wallet.branch.code if wallet.branch else "",
-        "multa": percent(wallet.fine_percent),
-        "juros": percent(wallet.interest_percent_month),
-    }
-
-
 WALLETS = RegisterPage(
     address="carteiras",
     title="Carteiras de cobrança",
@@ -96,5 +86,4 @@ WALLETS = RegisterPage(
     },
     refusals=(WalletRefused,),
     sheet="carteiras",
-    export=export,
 )
