@@ -61,7 +61,7 @@ def known(isp: Provider) -> list[Known]:
         made.append(
             Known(
                 contract.pk,
-                words._plain(customer.name),
+                words.plain(customer.name),
                 branch,
                 contract.status,
                 contract.due_day,
@@ -131,7 +131,7 @@ def plainly(search: Search, known: list[Known]) -> list[int]:
 def _is_named(name: str, told: str) -> bool:
     return all(
         word in name if len(word) >= 3 else any(part.startswith(word) for part in name.split())
-        for word in words._plain(told).split()
+        for word in words.plain(told).split()
     )
 
 
