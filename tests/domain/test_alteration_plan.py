@@ -41,12 +41,22 @@ def drafted(price: int, *, product_id: int = 1, **more) -> DraftedItem:
     )
 
 
-def first_items(of: Schedule, *, price: int, percent: int | None) -> list[Item]:
+def first_items(
+    of: Schedule, *, price: int, percent: int | None = None, fixed: int = 0
+) -> list[Item]:
     plan = item(starts_on=of.starts_on, price_cents=price, cycle_price_cents=price)
     discount = item(
         id=2, kind=ItemKind.DISCOUNT, price_cents=0, percent_e4=percent, starts_on=of.starts_on
     )
-    return [plan, *([discount] if percent else [])]
+    gift = item(
+        id=3,
+        kind=ItemKind.DISCOUNT,
+        price_cents=fixed,
+        cycle_price_cents=fixed,
+        discounted_item_id=1,
+        starts_on=of.starts_on,
+    )
+    return [plan, *([discount] if percent else []), *([gift] if fixed else [])]
 
 
 def rules_of(of: Schedule, *, number: int) -> BillingRules:
@@ -103,11 +113,17 @@ def by_due_day(of: Schedule) -> Schedule:
 any_schedule = st.one_of(schedules(custom=False), schedules(custom=False).map(by_due_day))
 
 
-@given(any_schedule, amounts, st.sampled_from([None, 100_000, 333_333]), st.data())
+@given(
+    any_schedule,
+    amounts,
+    st.sampled_from([None, 100_000, 333_333]),
+    st.sampled_from([0, 0, 999]),
+    st.data(),
+)
 def test_any_sequence_of_alterations_bills_every_day_once_at_its_own_price(
-    of: Schedule, price: int, percent: int | None, data: st.DataObject
+    of: Schedule, price: int, percent: int | None, fixed: int, data: st.DataObject
 ) -> None:
-    contract = Contract(of, first_items(of, price=price, percent=percent))
+    contract = Contract(of, first_items(of, price=price, percent=percent, fixed=fixed))
     contract.close(data.draw(st.integers(1, 3)))
 
     for number in range(2, 2 + data.draw(st.integers(1, 4))):

@@ -26,7 +26,7 @@ def test_a_written_schedule_is_read_again(of: Schedule) -> None:
 def test_each_invoice_keeps_the_price_of_the_schedule_that_cut_it(
     of: Schedule, data: st.DataObject
 ) -> None:
-    contract, former = Contract(of, first_items(of, price=9000, percent=None)), [of]
+    contract, former = Contract(of, first_items(of, price=9000)), [of]
     contract.close(2)
 
     for number in range(2, 5):

@@ -90,9 +90,14 @@ def _resumed(ended: Sequence[Item], *, until: date | None, after_number: int) ->
     if until is None:
         return ()
     lasting = [item for item in ended if item.ends_on is None or item.ends_on > until]
+    ids = {item.id: -number for number, item in enumerate(lasting, start=after_number + 1)}
     return tuple(
-        item._replace(id=-number, starts_on=max(until, item.starts_on))
-        for number, item in enumerate(lasting, start=after_number + 1)
+        item._replace(
+            id=ids[item.id],
+            starts_on=max(until, item.starts_on),
+            discounted_item_id=ids.get(item.discounted_item_id or 0, item.discounted_item_id),
+        )
+        for item in lasting
     )
 
 

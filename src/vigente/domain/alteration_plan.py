@@ -57,10 +57,10 @@ class SpeedChange:
 class AlterationPlan:
     """What an alteration does, before it is done.
 
-    `settlement` is None where the day's period is not invoiced yet: it will be drafted from its
-    segments. `shift` are the days that a changed due day moves; they are lines of that period's
-    invoice, never an item. `first_invoices` are drafts of the first ones under the new terms, and
-    `hold` says why one of them will wait, such as the ceiling.
+    `settlement` is None where no item changes, and where the day's period is not invoiced yet: it
+    will be drafted from its segments. `shift` are the days that a changed due day moves; they are
+    lines of that period's invoice, never an item. `first_invoices` are drafts of the first ones
+    under the new terms, and `hold` says why one of them will wait, such as the ceiling.
     """
 
     contract_id: int
@@ -174,7 +174,7 @@ def _settlement(
     facts: AlterationFacts, wanted: WantedTerms, *, items: ItemChanges
 ) -> Settlement | None:
     issued = alteration_invoices.issued_service(facts, on=wanted.on)
-    if issued is None or facts.policy is None:
+    if issued is None or facts.policy is None or not (items.ended or items.started):
         return None
     service, periodicity = issued
     return alteration_settlement.settle(
