@@ -167,11 +167,16 @@ def value_of_cycle(
 
 
 def why_not_manual(
-    service: ServicePeriod, *, altered_on: Sequence[date], is_temporary: bool
+    service: ServicePeriod,
+    *,
+    altered_on: Sequence[date],
+    is_temporary: bool,
+    lower_cents: int = 0,
 ) -> str | None:
     """Return, in words, why PERIOD_BALANCE is used in place of MANUAL, or None.
 
-    `altered_on` are the days of the contract's earlier alterations that still stand.
+    `altered_on` are the days of the contract's earlier alterations that still stand,
+    `lower_cents` the lower of both values of a cycle.
     """
     if is_temporary:
         return "a alteração é temporária"
@@ -179,6 +184,8 @@ def why_not_manual(
         return "este período já teve uma alteração"
     if service.period != service.cycle or service.divisor_days != service.cycle.days:
         return "o período não é um ciclo inteiro"
+    if lower_cents < 0:
+        return "os descontos passam do valor dos produtos"
     return None
 
 

@@ -52,10 +52,19 @@ def settle(
     balance = alteration_difference.period_balance(
         before, after, service=service, on=on, periodicity=periodicity
     )
-    why_not = alteration_difference.why_not_manual(
-        service, altered_on=altered_on, is_temporary=is_temporary
+    old, new = (
+        alteration_difference.value_of_cycle(items, service=service, on=on, periodicity=periodicity)
+        for items in (before, after)
     )
-    manual = None if why_not else _manual(before, after, service, on=on, periodicity=periodicity)
+    why_not = alteration_difference.why_not_manual(
+        service,
+        altered_on=altered_on,
+        is_temporary=is_temporary,
+        lower_cents=min(old, new),
+    )
+    manual = None
+    if why_not is None:
+        manual = alteration_difference.manual(old, new, period=service.period, on=on)
     chosen = manual if manual and policy is DifferencePolicy.MANUAL else balance
     own = _own(before, after, service=service, on=on, periodicity=periodicity)
     return Settlement(
@@ -71,21 +80,6 @@ def settle(
             if share.product_id is not None
         ),
     )
-
-
-def _manual(
-    before: Sequence[Item],
-    after: Sequence[Item],
-    service: ServicePeriod,
-    *,
-    on: date,
-    periodicity: Periodicity,
-) -> Difference:
-    old, new = (
-        alteration_difference.value_of_cycle(items, service=service, on=on, periodicity=periodicity)
-        for items in (before, after)
-    )
-    return alteration_difference.manual(old, new, period=service.period, on=on)
 
 
 def _own(

@@ -43,18 +43,20 @@ class Line(NamedTuple):
 class Shift:
     """Days that a changed due day adds to a period or takes from it, and what they cost.
 
-    `own` is what each product has in that cost, as proportions.
+    `cost` is never below zero: days are charged or given back, where discounts exceed the price
+    the other way round. `own` is what each product has in it, as proportions.
     """
 
     days: Period
     is_added: bool
+    is_charged: bool
     cost: Cost
     own: tuple[Own, ...]
 
     @property
     def signed_cents(self) -> int:
         """Return what the customer owes for it: below zero it is given back."""
-        return self.cost.cents if self.is_added else -self.cost.cents
+        return self.cost.cents if self.is_charged else -self.cost.cents
 
     @property
     def words(self) -> str:
@@ -62,7 +64,7 @@ class Shift:
 
         >>> from datetime import date
         >>> day = Period(date(2026, 1, 1), date(2026, 1, 2))
-        >>> Shift(days=day, is_added=False, cost=Cost(0, ""), own=()).words
+        >>> Shift(days=day, is_added=False, is_charged=False, cost=Cost(0, ""), own=()).words
         '1 dia a menos'
         """
         count = self.days.days
@@ -157,17 +159,35 @@ def shift(
     for item in contract_items:
         if item.is_recurring:
             edges |= {day for day in (item.starts_on, item.ends_on) if day and day in days}
-    costs: list[Cost] = []
-    own: list[Own] = []
+    nets = []
     for start, until in pairwise(sorted(edges)):
-        part = Period(start, until)
         lines = cycle_lines(contract_items, service=service, on=start, periodicity=periodicity)
-        net = sum(line.amount_cents for line in lines)
-        divisor = service.cycle.days
-        costs.append(proration.uncapped(net, divisor=divisor, origin=days.start, used=part))
-        scale = 1 if part == days else part.days
-        own += [Own(line.product_id, line.tax_class, line.amount_cents * scale) for line in lines]
-    return Shift(days=days, is_added=end > regular_end, cost=_together(costs), own=tuple(own))
+        nets.append((Period(start, until), lines))
+    divisor, is_added = service.cycle.days, end > regular_end
+    costs = [_days_at(_net(lines), part, of=days, divisor=divisor) for part, lines in nets]
+    is_positive = sum(cost.cents for cost in costs) >= 0
+    if not is_positive:
+        costs = [_days_at(-_net(lines), part, of=days, divisor=divisor) for part, lines in nets]
+    return Shift(
+        days=days,
+        is_added=is_added,
+        is_charged=is_added == is_positive,
+        cost=_together(costs),
+        own=tuple(
+            Own(line.product_id, line.tax_class, line.amount_cents * weight)
+            for part, lines in nets
+            for weight in [1 if part == days else part.days]
+            for line in lines
+        ),
+    )
+
+
+def _net(lines: Sequence[Line]) -> int:
+    return sum(line.amount_cents for line in lines)
+
+
+def _days_at(net_cents: int, part: Period, *, of: Period, divisor: int) -> Cost:
+    return proration.uncapped(net_cents, divisor=divisor, origin=of.start, used=part)
 
 
 def _cut_stretched(service: ServicePeriod, *, regular: Period, period: Period) -> ServicePeriod:
@@ -192,7 +212,7 @@ def _shift_lines(
 
 
 def _shift_line(moved: Shift, share: Share) -> Line:
-    is_charged = moved.is_added == (share.cents > 0)
+    is_charged = moved.is_charged == (share.cents > 0)
     cents = abs(share.cents)
     number = moved.days.days
     return Line(
