@@ -8,9 +8,9 @@ from tests.provider import NOW
 from vigente.billing import copying
 from vigente.billing.models import Invoice, InvoiceLine, Receivable
 from vigente.contracts.models import Contract
-from vigente.domain.codes import ReceiptChannel
-from vigente.payments import actions
-from vigente.payments.models import Receipt
+from vigente.domain.codes import PaymentMeans, ReceiptChannel
+from vigente.payments import actions, credit
+from vigente.payments.models import Receipt, Refund
 
 DUE_ON = date(2026, 3, 10)
 
@@ -82,6 +82,21 @@ def pay(receivable: Receivable, cents: int, *, key: str = "1", on: date = DUE_ON
 @transaction.atomic
 def reverse(receipt: Receipt) -> None:
     actions.reverse(receipt, on=DUE_ON, at=NOW, by_user_id=1, reason="engano")
+
+
+@transaction.atomic
+def give_back(contract: Contract, cents: int = 1000) -> Refund:
+    """Give back credit that the customer has, paid too much for that."""
+    pay(owe(contract), 9000 + cents, key=f"a mais {contract.pk}")
+    return credit.give_back(
+        contract.customer,
+        amount_cents=cents,
+        means=PaymentMeans.PIX,
+        on=DUE_ON,
+        note="",
+        at=NOW,
+        by_user_id=1,
+    )
 
 
 def cancel(receivable: Receivable) -> None:

@@ -13,8 +13,8 @@ from tests.apps.money import DUE_ON, cancel, owe, pay, reverse
 from tests.provider import NOW, Provider, provider
 from vigente.billing.models import Receivable
 from vigente.contracts.models import Contract
-from vigente.payments import credit
-from vigente.payments.models import Allocation, CreditEntry, Receipt
+from vigente.payments import actions, credit
+from vigente.payments.models import Allocation, CreditEntry, Receipt, Refund
 
 pytestmark = pytest.mark.django_db
 
@@ -64,8 +64,22 @@ def move_credit(customer_id: int, kind: str, cents: int, **more) -> CreditEntry:
     )
 
 
-def refund(customer_id: int, cents: int) -> None:
-    move_credit(customer_id, "REFUND", -cents)
+def write_refund(owner: Contract, cents: int = 1000) -> Refund:
+    return Refund.objects.create(
+        customer_id=owner.customer_id,
+        branch_id=owner.branch_id,
+        amount_cents=cents,
+        means="PIX",
+        refunded_on=DUE_ON,
+        created_at=NOW,
+    )
+
+
+@transaction.atomic
+def refund(owner: Contract, cents: int) -> Refund:
+    written = write_refund(owner, cents)
+    move_credit(owner.customer_id, "REFUND", -cents, refund=written)
+    return written
 
 
 @pytest.mark.parametrize("field", ["received_cents", "discounted_cents"])
@@ -152,7 +166,7 @@ def test_credit_is_never_negative(contract: Contract) -> None:
     pay(owe(contract, 1000), 3000)
 
     with refused_by("credit_never_negative"):
-        refund(contract.customer_id, 2001)
+        refund(contract, 2001)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -162,7 +176,7 @@ def test_two_at_once_never_spend_the_same_credit(contract: Contract) -> None:
 
     def spend_too() -> None:
         try:
-            refund(contract.customer_id, 1500)
+            refund(contract, 1500)
         except IntegrityError as refusal:
             refused.append(refusal.__cause__.diag.constraint_name)
         finally:
@@ -170,7 +184,7 @@ def test_two_at_once_never_spend_the_same_credit(contract: Contract) -> None:
 
     rival = threading.Thread(target=spend_too)
     with transaction.atomic():
-        refund(contract.customer_id, 1500)
+        refund(contract, 1500)
         rival.start()
         wait_until_somebody_waits_for_us()
     rival.join(timeout=20)
@@ -275,10 +289,12 @@ def test_a_movement_of_credit_never_changes(contract: Contract, change: dict) ->
         ("payments_creditentry", "credit_entry_never_changes"),
         ("payments_allocation", "allocation_never_changes"),
         ("payments_receipt", "receipt_never_changes"),
+        ("payments_refund", "refund_never_changes"),
     ],
 )
 def test_nothing_about_money_is_deleted(contract: Contract, table: str, promise: str) -> None:
     pay(owe(contract), 9001)
+    refund(contract, 1)
 
     with refused_by(promise), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table}")
@@ -293,4 +309,102 @@ def test_credit_says_where_it_comes_from(contract: Contract, kind: str) -> None:
 @pytest.mark.parametrize("cents", [0, 100])
 def test_a_refund_takes_credit_away(contract: Contract, cents: int) -> None:
     with refused_by("credit_entry_says_where_it_comes_from"):
-        move_credit(contract.customer_id, "REFUND", cents)
+        move_credit(contract.customer_id, "REFUND", cents, refund=write_refund(contract))
+
+
+def test_credit_goes_back_only_by_a_refund(contract: Contract) -> None:
+    pay(owe(contract), 10_000)
+
+    with refused_by("credit_entry_says_where_it_comes_from"):
+        move_credit(contract.customer_id, "REFUND", -1000)
+
+
+@pytest.mark.parametrize("taken", [999, 1001])
+def test_a_refund_takes_its_amount_of_credit(contract: Contract, taken: int) -> None:
+    pay(owe(contract), 11_000)
+
+    with refused_by("refund_is_taken_from_credit"):
+        move_credit(contract.customer_id, "REFUND", -taken, refund=write_refund(contract, 1000))
+
+
+def test_a_refund_without_credit_taken_is_refused(contract: Contract) -> None:
+    with refused_by("refund_is_taken_from_credit"):
+        write_refund(contract)
+
+
+def test_an_undone_refund_gave_its_credit_back(contract: Contract) -> None:
+    pay(owe(contract), 10_000)
+    refund(contract, 1000)
+
+    with refused_by("refund_is_taken_from_credit"):
+        Refund.objects.update(undone_at=NOW, undo_reason="engano")
+
+
+def test_a_refund_is_undone_once_and_for_a_reason(contract: Contract) -> None:
+    pay(owe(contract), 10_000)
+    written = refund(contract, 1000)
+
+    with refused_by("refund_undone_for_a_reason"):
+        Refund.objects.update(undone_at=NOW)
+    with transaction.atomic():
+        credit.take_back(written, reason="engano", on=DUE_ON, at=NOW, by_user_id=1)
+    with refused_by("refund_never_changes"):
+        Refund.objects.update(undone_at=None, undo_reason="")
+    with pytest.raises(credit.RefundAlreadyUndone):
+        credit.take_back(written, reason="de novo", on=DUE_ON, at=NOW, by_user_id=1)
+    assert credit.balances([contract.customer_id]) == {contract.customer_id: 1000}
+
+
+@pytest.mark.parametrize("change", [{"amount_cents": 1}, {"means": "CASH"}, {"by_user_id": 7}])
+def test_a_refund_never_changes(contract: Contract, change: dict) -> None:
+    pay(owe(contract), 10_000)
+    refund(contract, 1000)
+
+    with refused_by("refund_never_changes"):
+        Refund.objects.update(**change)
+
+
+@pytest.mark.parametrize(
+    ("change", "promise"),
+    [({"means": "BARTER"}, "refund_means"), ({"amount_cents": 0}, "refund_amount")],
+)
+def test_a_refund_is_of_an_amount_by_known_means(
+    contract: Contract, change: dict, promise: str
+) -> None:
+    told = {
+        "customer_id": contract.customer_id,
+        "branch_id": contract.branch_id,
+        "amount_cents": 1,
+        "means": "PIX",
+        "refunded_on": DUE_ON,
+        "created_at": NOW,
+        **change,
+    }
+
+    with refused_by(promise):
+        Refund.objects.create(**told)
+
+
+def test_a_refund_takes_credit_of_its_own_customer(isp: Provider, contract: Contract) -> None:
+    other = isp.activate()
+    pay(owe(other), 10_000)
+
+    with refused_by("money_stays_with_its_customer"):
+        move_credit(other.customer_id, "REFUND", -1000, refund=write_refund(contract))
+
+
+def test_a_movement_keeps_its_refund(contract: Contract) -> None:
+    pay(owe(contract), 11_000)
+    refund(contract, 1000)
+    other = refund(contract, 1000)
+
+    with refused_by("credit_entry_never_changes"):
+        CreditEntry.objects.filter(kind="REFUND").update(refund=other)
+
+
+def test_a_receipt_whose_credit_went_back_is_not_reversed(contract: Contract) -> None:
+    receipt = pay(owe(contract), 10_000)
+    refund(contract, 1000)
+
+    with pytest.raises(actions.CreditGoneBack, match="desfaça antes a devolução"):
+        reverse(receipt)

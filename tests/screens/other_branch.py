@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.apps.money import owe, pay
+from tests.apps.money import give_back, owe, pay
 from tests.provider import NOW, Provider, provider
 from vigente.audit.actor import Actor
 from vigente.billing.facts import Choice
@@ -34,6 +34,7 @@ def ids_of_another_branch() -> dict[str, int | str]:
         contract, [b"%PDF-1.7"], name="rg.pdf", kind=AttachmentKind.IDENTITY, by=STRANGER, now=NOW
     )
     owed = owe(contract)
+    refund = give_back(contract)
     return {
         "attachment_id": attached.pk,
         "contract_id": contract.pk,
@@ -46,6 +47,8 @@ def ids_of_another_branch() -> dict[str, int | str]:
             branch=isp.branch, day=date(2026, 2, 1), began_at=NOW, error="parou"
         ).pk,
         "effect_id": _effect(branch_id=isp.branch.pk),
+        "customer_id": contract.customer_id,
+        "refund_id": refund.pk,
         "branch_id": isp.branch.pk,
         "user_id": 10**9,  # only administrators see people, and those see all branches
         "plan_id": _plan_of_the_branch(isp),

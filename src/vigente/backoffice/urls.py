@@ -10,6 +10,8 @@ from vigente.backoffice.contracts import move_views as moves
 from vigente.backoffice.contracts import sale_views as sales
 from vigente.backoffice.contracts import terms_forms as contract_terms
 from vigente.backoffice.contracts import views as contracts
+from vigente.backoffice.credits import deeds as credit_deeds
+from vigente.backoffice.credits import views as customer_credits
 from vigente.backoffice.daily import deeds as daily_deeds
 from vigente.backoffice.daily import views as daily
 from vigente.backoffice.effects import deeds as effect_deeds
@@ -104,6 +106,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         receipt_deeds.reverse_receipt,
         name="receipt-reverse",
     ),
+    path("creditos/", customer_credits.credit_list, name="credits"),
+    path("creditos/<int:customer_id>/", customer_credits.customer_credit, name="customer-credit"),
+    path("creditos/<int:customer_id>/devolver/", credit_deeds.refund, name="credit-refund"),
+    path("devolucoes/<int:refund_id>/desfazer/", credit_deeds.undo, name="refund-undo"),
     path("parametros/", parameters.parameters, name="parameters"),
     path("parametros/sistema/", parameters.of_system, name="parameters-system"),
     path("parametros/filial/<int:branch_id>/", parameters.of_branch, name="parameters-branch"),

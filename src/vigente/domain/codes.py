@@ -168,6 +168,19 @@ class CreditKind(StrEnum):
     USED = "USED"
     REVERSAL = "REVERSAL"
     REFUND = "REFUND"
+    REFUND_UNDONE = "REFUND_UNDONE"
+
+
+class PaymentMeans(StrEnum):
+    """What money is handed over as."""
+
+    CASH = "CASH"
+    PIX = "PIX"
+    DEBIT_CARD = "DEBIT_CARD"
+    CREDIT_CARD = "CREDIT_CARD"
+    TRANSFER = "TRANSFER"
+    CHEQUE = "CHEQUE"
+    OTHER = "OTHER"
 
 
 class DifferencePolicy(StrEnum):

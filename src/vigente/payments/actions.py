@@ -25,6 +25,10 @@ class ReceiptKeyTaken(ValueError):
     """Outro recebimento já tem esta identificação."""
 
 
+class CreditGoneBack(ValueError):
+    """O crédito que este recebimento deixou já foi devolvido ao cliente."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A receipt, and whether it was recorded just now or by an earlier call with its key."""
@@ -143,6 +147,7 @@ def reverse(
     Where that credit was used meanwhile, the newest uses of the customer's credit are undone too.
 
     :raises ReceiptAlreadyReversed: if it was reversed before.
+    :raises CreditGoneBack: see `reversal`.
     """
     credit.lock([receipt.customer_id])
     reversed_now = Receipt.objects.filter(pk=receipt.pk, reversed_at=None).update(
@@ -156,10 +161,19 @@ def reverse(
 
 
 def reversal(receipt: Receipt) -> Reversal:
-    """Return what reversing a receipt does, or would do now."""
+    """Return what reversing a receipt does, or would do now.
+
+    :raises CreditGoneBack: where the credit that it left was given back to the customer.
+    """
     standing = receipt.allocations.filter(released_on=None).select_related("receivable")
     left = CreditEntry.objects.filter(receipt=receipt).aggregate(cents=Sum("amount_cents"))["cents"]
     undone = credit.uses_to_undo(receipt.customer_id, at_least_cents=left) if left else []
+    there = credit.balances([receipt.customer_id]).get(receipt.customer_id, 0)
+    if there + sum(one.amount_cents for one in undone) < (left or 0):
+        raise CreditGoneBack(
+            "O crédito que este recebimento deixou já foi devolvido ao cliente: desfaça antes a "
+            "devolução, na página do crédito do cliente."
+        )
     return Reversal(tuple(standing.order_by("pk")), left or 0, tuple(undone))
 
 

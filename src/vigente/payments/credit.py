@@ -1,17 +1,22 @@
 """Customers' credit: given, spent and taken back under a lock on the customer's row."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import F
 
 from vigente.billing.models import Receivable
+from vigente.customers.models import Customer
 from vigente.domain import settlement
-from vigente.domain.codes import CreditKind
+from vigente.domain.codes import CreditKind, PaymentMeans
 from vigente.domain.settlement import Settlement
 from vigente.payments import allocating
-from vigente.payments.models import Allocation, CreditEntry
+from vigente.payments.models import Allocation, CreditEntry, Refund
+
+
+class RefundAlreadyUndone(ValueError):
+    """Esta devolução já foi desfeita."""
 
 
 def lock(customer_ids: Iterable[int]) -> None:
@@ -45,6 +50,56 @@ def grant(customer_id: int, *, amount_cents: int, on: date, invoice_id: int) -> 
         amount_cents=amount_cents,
         on=on,
         invoice_id=invoice_id,
+    )
+
+
+def give_back(
+    customer: Customer,
+    *,
+    amount_cents: int,
+    means: PaymentMeans,
+    on: date,
+    note: str,
+    at: datetime,
+    by_user_id: int | None,
+) -> Refund:
+    """Give a part of the credit back to the customer, who was locked before."""
+    refund = Refund.objects.create(
+        customer=customer,
+        branch_id=customer.branch_id,
+        amount_cents=amount_cents,
+        means=means.value,
+        refunded_on=on,
+        created_at=at,
+        by_user_id=by_user_id,
+        note=note,
+    )
+    _move(refund, CreditKind.REFUND, -amount_cents, on=on)
+    return refund
+
+
+def take_back(
+    refund: Refund, *, reason: str, on: date, at: datetime, by_user_id: int | None
+) -> None:
+    """Undo a refund: its amount is the customer's credit again.
+
+    :raises RefundAlreadyUndone: if it was undone before.
+    """
+    undone_now = Refund.objects.filter(pk=refund.pk, undone_at=None).update(
+        undone_at=at, undone_by_user_id=by_user_id, undo_reason=reason
+    )
+    if undone_now != 1:
+        raise RefundAlreadyUndone("Esta devolução já foi desfeita. Atualize a página.")
+    _move(refund, CreditKind.REFUND_UNDONE, refund.amount_cents, on=on)
+
+
+def _move(refund: Refund, kind: CreditKind, amount_cents: int, *, on: date) -> None:
+    CreditEntry.objects.create(
+        customer_id=refund.customer_id,
+        kind=kind.value,
+        amount_cents=amount_cents,
+        on=on,
+        refund=refund,
     )
 
 

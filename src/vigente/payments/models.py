@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from vigente.billing.models import Invoice, Receivable
 from vigente.customers.models import Customer
-from vigente.domain.codes import CreditKind, ReceiptChannel, values
+from vigente.domain.codes import CreditKind, PaymentMeans, ReceiptChannel, values
 from vigente.staff.models import Branch
 
 
@@ -68,6 +68,38 @@ class Allocation(models.Model):
         return f"{self.amount_cents} em {self.receivable_id}"
 
 
+class Refund(models.Model):
+    """A devolução: credit given back to the customer, undone if it never was."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="refunds")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
+    amount_cents = models.BigIntegerField()
+    means = models.CharField(max_length=12)
+    refunded_on = models.DateField()
+    created_at = models.DateTimeField()
+    by_user_id = models.BigIntegerField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by_user_id = models.BigIntegerField(null=True)
+    undo_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="refund_amount"),
+            models.CheckConstraint(
+                condition=Q(means__in=values(PaymentMeans)), name="refund_means"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undo_reason="")
+                | Q(undone_at__isnull=False) & ~Q(undo_reason=""),
+                name="refund_undone_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Devolução {self.pk}"
+
+
 class CreditEntry(models.Model):
     """One movement of a customer's credit; the balance never falls below zero."""
 
@@ -78,6 +110,7 @@ class CreditEntry(models.Model):
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, null=True)
     allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, null=True)
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True)
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, null=True)
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -92,7 +125,8 @@ class CreditEntry(models.Model):
                 | Q(kind="FINAL_INVOICE", amount_cents__gt=0, invoice__isnull=False)
                 | Q(kind="USED", amount_cents__lt=0, allocation__isnull=False)
                 | Q(kind="REVERSAL", amount_cents__lt=0, receipt__isnull=False)
-                | Q(kind="REFUND", amount_cents__lt=0),
+                | Q(kind="REFUND", amount_cents__lt=0, refund__isnull=False)
+                | Q(kind="REFUND_UNDONE", amount_cents__gt=0, refund__isnull=False),
                 name="credit_entry_says_where_it_comes_from",
             ),
         ]

@@ -14,7 +14,7 @@ from vigente.domain import money
 from vigente.domain.permissions import Permission
 from vigente.journeys import receiving
 from vigente.payments import queries
-from vigente.payments.actions import ReceiptAlreadyReversed
+from vigente.payments.actions import CreditGoneBack, ReceiptAlreadyReversed
 from vigente.payments.models import Allocation, Receipt
 
 
@@ -76,7 +76,7 @@ REVERSAL = Deed(
     crumbs=_crumbs,
     foresee=_foreseen,
     act=_reverse,
-    refusals=(receiving.ReceiptRefused, ReceiptAlreadyReversed),
+    refusals=(receiving.ReceiptRefused, ReceiptAlreadyReversed, CreditGoneBack),
     is_risky=True,
 )
 

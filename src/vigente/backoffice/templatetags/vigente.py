@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from vigente.domain import money, templates
-from vigente.domain.codes import CloseStatus, HoldReason, ReceivableState
+from vigente.domain.codes import CloseStatus, HoldReason, PaymentMeans, ReceivableState
 from vigente.domain.daily import DayStatus
 from vigente.domain.lifecycle import ContractStatus
 from vigente.domain.permissions import PERMISSION_WORDS, PERMISSIONS_OF, ROLE_WORDS, Role
@@ -89,10 +89,27 @@ ACTIONS = {
 }
 
 
+MEANS = {
+    PaymentMeans.CASH: "Dinheiro",
+    PaymentMeans.PIX: "Pix",
+    PaymentMeans.DEBIT_CARD: "Cartão de débito",
+    PaymentMeans.CREDIT_CARD: "Cartão de crédito",
+    PaymentMeans.TRANSFER: "Transferência",
+    PaymentMeans.CHEQUE: "Cheque",
+    PaymentMeans.OTHER: "Outra forma",
+}
+
+
 @register.filter
 def action_word(action: str) -> str:
     """Print what was done."""
     return ACTIONS.get(action, action)
+
+
+@register.filter
+def means_word(means: str) -> str:
+    """Print what money was handed over as."""
+    return MEANS[PaymentMeans(means)]
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Customers' credit: who has some, its movements, and what is given back."""
