@@ -104,9 +104,9 @@ def test_every_bad_row_is_told_by_line_column_value_and_reason(
         (3, "CPF/CNPJ", "CPF com dígitos verificadores errados"),
         (4, "CPF/CNPJ", "CPF com dígitos verificadores errados"),
         (5, "CPF/CNPJ", "não pode ficar vazio"),
+        (6, "filial", "não existe a filial «NENHUMA»; importe antes"),
         (7, "UF", "não é a sigla de um estado"),
         (10, "", "já veio com outros dados, neste arquivo ou antes; altere no sistema"),
-        (6, "filial", "não existe a filial «NENHUMA»; importe antes"),
     ]
 
 

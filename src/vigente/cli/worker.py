@@ -16,7 +16,7 @@ AWAY = "O banco de dados não responde. As tarefas continuam assim que ele volta
 def add_parser(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("worker", help="executa as tarefas e os fechamentos automáticos")
-    parser.add_argument("--jobs", type=int, default=1, help="tarefas ao mesmo tempo")
+    parser.add_argument("--jobs", type=int, default=3, help="tarefas ao mesmo tempo")
     parser.set_defaults(run=run)
 
 

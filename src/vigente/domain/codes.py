@@ -136,6 +136,21 @@ class CloseStatus(StrEnum):
     DONE = "DONE"
 
 
+class ImportStatus(StrEnum):
+    """UPLOADED -> CHECKING -> CHECKED -> RUNNING -> DONE or FAILED -> RUNNING; DISCARDED before.
+
+    A check that finds other columns chosen begins again from UPLOADED.
+    """
+
+    UPLOADED = "UPLOADED"
+    CHECKING = "CHECKING"
+    CHECKED = "CHECKED"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+    DISCARDED = "DISCARDED"
+
+
 class ChunkStatus(StrEnum):
     """The life of one chunk of a run: taken only inside the transaction that finishes it."""
 

@@ -8,17 +8,15 @@ import csv
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
-from vigente.imports import reading, sheets
-from vigente.imports.models import ImportedRow, ImportRun
+from vigente.imports import batches, reading, sheets
+from vigente.imports.models import ImportRun
 from vigente.imports.reading import Row
-from vigente.imports.sheets import Context, GoodRow, Mapped, Problem, Sheet
+from vigente.imports.sheets import Context, Mapped, Problem, Sheet
 
-ROWS_PER_BATCH = 1_000
 PROBLEMS_KEPT = 1_000
 REASON_HEADER = "motivo"
 
@@ -74,94 +72,13 @@ def import_file(
 def _import_rows(
     sheet: Sheet, rows: Iterator[Row], mapped: Mapped, *, report: Report, context: Context
 ) -> None:
-    for batch in iter(lambda: list(islice(rows, ROWS_PER_BATCH)), []):
-        good = []
-        for row in batch:
-            parsed = sheets.parse(sheet, mapped, line=row.line, row=row.cells)
-            if isinstance(parsed, GoodRow):
-                good.append(parsed)
-            else:
-                _refuse(report, row.cells, parsed)
-        report.rows += len(batch)
-        _write(sheet, good, report=report, context=context)
-
-
-def _write(
-    sheet: Sheet,
-    good: Sequence[GoodRow],
-    *,
-    report: Report,
-    context: Context,
-) -> None:
-    fresh = _fresh(sheet, good, report=report)
-    if not fresh:
-        return
-    try:
-        with transaction.atomic():
-            refused = _write_all(sheet, fresh, context=context)
-    except DatabaseError:
-        refused = [p for row in fresh for p in _write_alone(sheet, row, context=context)]
-    by_line: dict[int, list[Problem]] = {}
-    for problem in refused:
-        by_line.setdefault(problem.line, []).append(problem)
-    for row in fresh:
-        if row.line in by_line:
-            _refuse(report, row.cells, by_line[row.line])
-    report.written += len(fresh) - len(by_line)
-
-
-def _write_all(sheet: Sheet, rows: Sequence[GoodRow], *, context: Context) -> list[Problem]:
-    refused = sheet.write(rows, context)
-    lines = {problem.line for problem in refused}
-    ImportedRow.objects.bulk_create(
-        [
-            ImportedRow(
-                sheet=sheet.name, key=sheet.key(row.values), digest=sheets.digest(sheet, row.values)
-            )
-            for row in rows
-            if row.line not in lines
-        ]
-    )
-    return refused
-
-
-def _write_alone(sheet: Sheet, row: GoodRow, *, context: Context) -> list[Problem]:
-    """Write one row by itself, so that one that the database refuses spoils no other."""
-    try:
-        with transaction.atomic():
-            return _write_all(sheet, [row], context=context)
-    except DatabaseError as fault:
-        told = str(fault).splitlines()[0]
-        return [Problem(row.line, "", "", f"o banco de dados recusou a linha: {told}")]
-
-
-def _fresh(sheet: Sheet, good: Sequence[GoodRow], *, report: Report) -> list[GoodRow]:
-    """Return the rows not seen before; equal ones are passed over, different ones told.
-
-    What is there says the same, however it came there and whatever became of it since.
-    """
-    there = sheets.there(sheet, good)
-    keys = {sheet.key(row.values) for row in good}
-    before = dict(
-        ImportedRow.objects.filter(sheet=sheet.name, key__in=keys).values_list("key", "digest")
-    )
-    fresh = []
-    for row in good:
-        key, digest = sheet.key(row.values), sheets.digest(sheet, row.values)
-        if key in there and sheets.is_same(sheet, row.values, there[key]):
-            report.unchanged += 1
-        elif key not in before and key in there:
-            reason = "já existe com outros dados; altere no sistema"
-            _refuse(report, row.cells, [Problem(row.line, "", key, reason)])
-        elif key not in before:
-            fresh.append(row)
-            before[key] = digest
-        elif before[key] == digest:
-            report.unchanged += 1
-        else:
-            reason = "já veio com outros dados, neste arquivo ou antes; altere no sistema"
-            _refuse(report, row.cells, [Problem(row.line, "", key, reason)])
-    return fresh
+    for batch in batches.batches(rows):
+        outcome = batches.write(sheet, batch, mapped, context=context)
+        report.rows += outcome.rows
+        report.written += outcome.written
+        report.unchanged += outcome.unchanged
+        for refused in outcome.refused:
+            _refuse(report, refused.cells, refused.problems)
 
 
 def _refuse(report: Report, row: tuple[str, ...], problems: Sequence[Problem]) -> None:

@@ -26,7 +26,14 @@ from vigente.domain.sale import ContractDraft, ItemDraft
 from vigente.domain.schedule import DAYS_OF_A_COMMERCIAL_MONTH, DueRule, ServicePeriod
 from vigente.imports import cells
 from vigente.imports.customer_sheets import ADDRESS, address_problem, new_address
-from vigente.imports.provider_sheets import by_word, missing, named
+from vigente.imports.provider_sheets import (
+    branches_named,
+    branches_of_plans,
+    branches_of_wallets,
+    by_word,
+    missing,
+    named,
+)
 from vigente.imports.sheets import Column, Context, GoodRow, Problem, Sheet, Values
 from vigente.staff.models import Branch, Seller
 
@@ -400,6 +407,16 @@ def _service_period(values: Values) -> ServicePeriod | None:
     )
 
 
+def _branches_of_customers(tax_ids: Sequence[str]) -> dict[str, int | None]:
+    found = Customer.objects.filter(tax_id__in=tax_ids)
+    return dict(found.values_list("tax_id", "branch_id"))
+
+
+def _branches_of_contracts(codes: Sequence[str]) -> dict[str, int | None]:
+    found = Contract.objects.filter(code__in=codes)
+    return {str(code): branch_id for code, branch_id in found.values_list("code", "branch_id")}
+
+
 def _contract_key(values: Values) -> str:
     return str(values["codigo"])
 
@@ -448,6 +465,12 @@ CONTRACTS = Sheet(
     ),
     _contract_key,
     _write_contracts,
+    belongs={
+        "cliente": _branches_of_customers,
+        "filial": branches_named,
+        "plano": branches_of_plans,
+        "carteira": branches_of_wallets,
+    },
 )
 _quantity = cells.decimal("0.001", "100000", places=3)
 SERVICES = Sheet(
@@ -469,6 +492,7 @@ SERVICES = Sheet(
     ),
     _service_key,
     _write_services,
+    belongs={"contrato": _branches_of_contracts},
 )
 RECEIVABLES = Sheet(
     "receber",
@@ -483,4 +507,5 @@ RECEIVABLES = Sheet(
     ),
     _receivable_key,
     _write_receivables,
+    belongs={"contrato": _branches_of_contracts},
 )

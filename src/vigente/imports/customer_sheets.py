@@ -6,7 +6,7 @@ from vigente.customers import actions as customers
 from vigente.customers.actions import NewAddress, NewCustomer
 from vigente.customers.models import Customer
 from vigente.imports import cells
-from vigente.imports.provider_sheets import by_word, missing, named
+from vigente.imports.provider_sheets import branches_named, by_word, missing, named
 from vigente.imports.sheets import Column, Context, GoodRow, Problem, Sheet, Values
 from vigente.staff.models import Branch
 
@@ -105,4 +105,5 @@ CUSTOMERS = Sheet(
     ),
     _key,
     _write,
+    belongs={"filial": branches_named},
 )

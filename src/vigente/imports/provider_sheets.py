@@ -64,6 +64,24 @@ def missing(row: GoodRow, column: str, what: str) -> Problem:
     return row.problem(column, f"não existe {what} «{row.values[column]}»; importe antes")
 
 
+def branches_named(words: Sequence[str]) -> dict[str, int | None]:
+    """Return the branches of these codes."""
+    found = by_word(Branch, "code", words)
+    return {word: found[word.lower()].pk for word in words if word.lower() in found}
+
+
+def branches_of_wallets(words: Sequence[str]) -> dict[str, int | None]:
+    """Return the branch of each wallet of these names."""
+    found = by_word(Wallet, "name", words)
+    return {word: found[word.lower()].branch_id for word in words if word.lower() in found}
+
+
+def branches_of_plans(words: Sequence[str]) -> dict[str, int | None]:
+    """Return the branch of each sale plan of these codes."""
+    found = by_word(SalePlan, "code", words)
+    return {word: found[word.lower()].branch_id for word in words if word.lower() in found}
+
+
 def _write_branches(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
     Branch.objects.bulk_create(
         [
@@ -357,6 +375,7 @@ HOLIDAYS = Sheet(
     (_branch, Column("data", "Data", cells.day, required=True), _name),
     _key("filial", "data"),
     _write_holidays,
+    belongs={"filial": branches_named},
 )
 SELLERS = Sheet(
     "vendedores",
@@ -365,6 +384,7 @@ SELLERS = Sheet(
     _key("filial", "nome"),
     _write_sellers,
     telling.SELLERS,
+    belongs={"filial": branches_named},
 )
 WALLETS = Sheet(
     "carteiras",
@@ -379,6 +399,7 @@ WALLETS = Sheet(
     _key("nome"),
     _write_wallets,
     telling.WALLETS,
+    belongs={"filial": branches_named},
 )
 TERMS = Sheet(
     "condicoes",
@@ -474,4 +495,9 @@ PLANS = Sheet(
     _key("codigo", "produto", "descricao"),
     _write_plans,
     telling.PLANS,
+    belongs={
+        "codigo": branches_of_plans,
+        "filial": branches_named,
+        "carteira": branches_of_wallets,
+    },
 )

@@ -57,11 +57,15 @@ class GoodRow:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who imports, and when."""
+    """Who imports, when, and into which branches; None is all of them."""
 
     by: Actor
     now: datetime
     today: date
+    branch_ids: frozenset[int] | None = None
+
+
+type Belongs = Callable[[Sequence[str]], Mapping[str, int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,11 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One kind of spreadsheet. `write` writes good rows and returns what it had to refuse."""
+    """One kind of spreadsheet. `write` writes good rows and returns what it had to refuse.
+
+    `belongs` tells, for a column, to which branch each thing that it names belongs: None where to
+    all of them. What is not there is left to `write`.
+    """
 
     name: str
     title: str
@@ -87,6 +95,7 @@ class Sheet:
     key: Callable[[Values], str]
     write: Callable[[Sequence[GoodRow], Context], list[Problem]]
     told: Telling | None = None
+    belongs: Mapping[str, Belongs] = field(default_factory=dict)
 
 
 class ColumnsMissing(ValueError):
@@ -112,7 +121,7 @@ def guess(sheet: Sheet, header: Sequence[str], *, given: Mapping[str, str]) -> M
     :raises ColumnsMissing: naming every required column without a place.
     """
     by_header = {cells.plain(title): place for place, title in reversed(list(enumerate(header)))}
-    places: dict[str, int] = {}
+    given_places: dict[str, int] = {}
     names = {column.name for column in sheet.columns}
     for title, name in given.items():
         if cells.plain(title) not in by_header or name not in names:
@@ -120,22 +129,63 @@ def guess(sheet: Sheet, header: Sequence[str], *, given: Mapping[str, str]) -> M
                 f"O mapeamento «{title}={name}» não serve: a coluna ou o campo não existe. "
                 f"Campos: {', '.join(sorted(names))}."
             )
-        places[name] = by_header[cells.plain(title)]
-    taken = set(places.values())
-    for column in sheet.columns:
-        for called in (column.title, column.name, *column.also):
-            place = by_header.get(cells.plain(called))
-            if column.name not in places and place is not None and place not in taken:
-                places[column.name] = place
-                taken.add(place)
-    missing = [c.title for c in sheet.columns if c.required and c.name not in places]
+        given_places[name] = by_header[cells.plain(title)]
+    found = places(sheet, header, given=given_places)
+    missing = [c.title for c in sheet.columns if c.required and c.name not in found]
     if missing:
         raise ColumnsMissing(
             f"Faltam colunas em «{sheet.title}»: {', '.join(missing)}. "
             "Renomeie as colunas ou informe o mapeamento."
         )
+    taken = set(found.values())
     unknown = tuple(h for place, h in enumerate(header) if h and place not in taken)
-    return Mapped(places, unknown)
+    return Mapped(found, unknown)
+
+
+def places(
+    sheet: Sheet, header: Sequence[str], *, given: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """Return the place of each column that can be told by its header, or that is given."""
+    by_header = {cells.plain(title): place for place, title in reversed(list(enumerate(header)))}
+    found = dict(given or {})
+    taken = set(found.values())
+    for column in sheet.columns:
+        for called in (column.title, column.name, *column.also):
+            place = by_header.get(cells.plain(called))
+            if column.name not in found and place is not None and place not in taken:
+                found[column.name] = place
+                taken.add(place)
+    return found
+
+
+def chosen(sheet: Sheet, header: Sequence[str], *, places: Mapping[str, int]) -> Mapped:
+    """Return the columns where a person said that they are.
+
+    :raises ColumnUnknown: for a place outside the header, or a column that the sheet has not.
+    :raises ColumnsMissing: naming every required column without a place.
+    """
+    names = {column.name for column in sheet.columns}
+    if not all(name in names and 0 <= place < len(header) for name, place in places.items()):
+        raise ColumnUnknown("A planilha mudou desde que as colunas foram escolhidas.")
+    missing = [c.title for c in sheet.columns if c.required and c.name not in places]
+    if missing:
+        raise ColumnsMissing(f"Diga em que coluna está: {', '.join(missing)}.")
+    taken = set(places.values())
+    return Mapped(places, tuple(h for place, h in enumerate(header) if h and place not in taken))
+
+
+def outside(sheet: Sheet, rows: Sequence[GoodRow], *, context: Context) -> list[Problem]:
+    """Return the problems of rows that name what belongs to a branch that is not the person's."""
+    if context.branch_ids is None:
+        return []
+    problems = []
+    for column, belongs in sheet.belongs.items():
+        branch_of = belongs([row.values[column] for row in rows if row.values[column]])
+        for row in rows:
+            branch_id = branch_of.get(row.values[column])
+            if branch_id is not None and branch_id not in context.branch_ids:
+                problems.append(row.problem(column, "não é de uma filial sua"))
+    return problems
 
 
 def parse(

@@ -2,20 +2,28 @@
 
 from datetime import UTC, datetime
 
+from django.db import transaction
 from django.db.models import Max
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinatePeriodicDefer
 
 CLOSE_RUN = "close_run"
+IMPORT_RUN = "import_run"
 EVERY_MINUTE = "every_minute"
 
 
-def queue(name: str, *, once: str | None = None, **arguments: int | str) -> bool:
-    """Queue the job `name`; with `once`, not while one of that key waits. Tell if it was queued."""
-    job = app.configure_task(name, queueing_lock=once)
+def queue(
+    name: str, *, once: str | None = None, alone: str | None = None, **arguments: int | str
+) -> bool:
+    """Queue the job `name`; with `once`, not while one of that key waits. Tell if it was queued.
+
+    With `alone` it is done after the others of that key, never beside them.
+    """
+    job = app.configure_task(name, queueing_lock=once, lock=alone)
     try:
-        job.defer(**arguments)
+        with transaction.atomic():  # what refuses the job spoils nothing of the caller
+            job.defer(**arguments)
     except exceptions.AlreadyEnqueued:
         return False
     return True

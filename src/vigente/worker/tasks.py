@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from vigente.billing.models import CloseRun
 from vigente.domain.codes import CloseStatus
-from vigente.journeys import daily, month_close
+from vigente.journeys import daily, importing, month_close
 from vigente.outbox import delivery, jobs
 from vigente.worker.handlers import HANDLERS
 
@@ -38,6 +38,14 @@ def _carry(run: CloseRun) -> None:
         month_close.finish(run, at=timezone.now())
 
 
+@app.task(name=jobs.IMPORT_RUN, queue="import")
+def import_run(run_id: int) -> None:
+    """Check or write an uploaded spreadsheet."""
+    now = timezone.now()
+    importing.carry_on(run_id, now=now, today=timezone.localdate(now))
+    importing.finish(run_id, now=timezone.now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name=jobs.EVERY_MINUTE, queueing_lock=jobs.EVERY_MINUTE, pass_context=False)
 def every_minute(timestamp: int) -> None:  # noqa: ARG001  the schedule passes it
@@ -50,13 +58,16 @@ def every_minute(timestamp: int) -> None:  # noqa: ARG001  the schedule passes i
     )
     for run_id in unfinished.values_list("pk", flat=True):
         jobs.queue(jobs.CLOSE_RUN, once=f"close {run_id}", run_id=run_id)
+    importing.take_up()
 
 
 @app.periodic(cron="7 * * * *")
 @app.task(name="every_hour", queueing_lock="every_hour", pass_context=False)
 def every_hour(timestamp: int) -> None:  # noqa: ARG001  the schedule passes it
     """Forget what nobody asks for any more."""
-    daily.forget(now=timezone.now())
+    now = timezone.now()
+    daily.forget(now=now)
+    importing.forget(now=now)
 
 
 @app.periodic(cron="*/2 * * * *")
