@@ -350,6 +350,17 @@ def test_files_that_nobody_went_on_with_are_deleted(isp: Provider, own_folder: P
     assert list(own_folder.iterdir()) == []
 
 
+def test_a_file_that_is_not_where_the_worker_looks_is_told(isp: Provider) -> None:
+    run = upload(people(person(1)))
+    choose(run)
+    uploads.path(run.stored_as).unlink()
+
+    work(run)
+
+    assert run.status == "UPLOADED"
+    assert "a mesma pasta de arquivos" in run.error
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_discarded_run_leaves_no_file(isp: Provider, own_folder: Path) -> None:
     run = checked(people(person(1)))

@@ -9,6 +9,7 @@ from vigente.billing.facts import Choice
 from vigente.daily.models import DailyRun
 from vigente.domain.close_plan import CloseTerms
 from vigente.domain.files import AttachmentKind
+from vigente.imports.models import ImportRun
 from vigente.journeys import attachments as journey
 from vigente.journeys import month_close
 from vigente.outbox import actions as outbox
@@ -45,6 +46,9 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "receipt_id": pay(owed, 9000, key="outra").pk,
         "daily_run_id": DailyRun.objects.create(
             branch=isp.branch, day=date(2026, 2, 1), began_at=NOW, error="parou"
+        ).pk,
+        "import_id": ImportRun.objects.create(
+            sheet="clientes", file_name="outra.csv", sha256="", by_user_id=10**9, at=NOW
         ).pk,
         "effect_id": _effect(branch_id=isp.branch.pk),
         "customer_id": contract.customer_id,

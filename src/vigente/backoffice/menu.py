@@ -45,6 +45,7 @@ MENU = (
         (
             Entry("Contratos", "contracts", Permission.SEE_CONTRACTS),
             *_registers("Cadastros"),
+            Entry("Importação", "imports", Permission.IMPORT),
         ),
     ),
     Group(

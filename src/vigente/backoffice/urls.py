@@ -16,6 +16,7 @@ from vigente.backoffice.daily import deeds as daily_deeds
 from vigente.backoffice.daily import views as daily
 from vigente.backoffice.effects import deeds as effect_deeds
 from vigente.backoffice.effects import views as effects
+from vigente.backoffice.importing import views as importing
 from vigente.backoffice.invoices import deeds as invoice_deeds
 from vigente.backoffice.invoices import one_off_sale
 from vigente.backoffice.invoices import views as invoices
@@ -119,6 +120,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         parameters.of_contract,
         name="parameters-contract",
     ),
+    path("importacao/", importing.start, name="imports"),
+    path("importacao/<int:import_id>/", importing.show, name="import"),
+    path("importacao/<int:import_id>/colunas/", importing.choose, name="import-columns"),
+    path("importacao/<int:import_id>/importar/", importing.execute, name="import-execute"),
+    path("importacao/<int:import_id>/descartar/", importing.discard, name="import-discard"),
+    path("importacao/<int:import_id>/corrigir/", importing.bad_rows, name="import-bad-rows"),
     path("agendamentos/", daily.day_list, name="daily"),
     path("agendamentos/<int:daily_run_id>/resolver/", daily_deeds.deal_with, name="daily-deal"),
     path("envios/", effects.effect_list, name="effects"),

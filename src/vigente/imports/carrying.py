@@ -18,7 +18,7 @@ from django.db.models import F
 
 from vigente.audit.actor import Actor
 from vigente.domain.codes import ImportStatus
-from vigente.imports import batches, reading, runs, sheets
+from vigente.imports import batches, reading, runs, sheets, uploads
 from vigente.imports.batches import Outcome, Refused
 from vigente.imports.models import BadRow, ImportRun
 from vigente.imports.sheets import Context, Mapped
@@ -28,6 +28,7 @@ SPOOLED_AT_MOST = 10_000_000
 REFUSED_FILES = (
     reading.NotASpreadsheet,
     reading.EmptySpreadsheet,
+    uploads.UploadGone,
     sheets.ColumnsMissing,
     sheets.ColumnUnknown,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from vigente.domain.codes import ImportStatus
 from vigente.imports import reading, sheets, uploads
 from vigente.imports.all_sheets import SHEETS
 from vigente.imports.models import WITH_A_FILE, BadRow, ImportRun
-from vigente.imports.reading import Table
+from vigente.imports.reading import Row, Table
 from vigente.imports.sheets import Sheet
 
 UNDER_WAY = (ImportStatus.CHECKING, ImportStatus.RUNNING)
@@ -68,14 +69,24 @@ def table(run: ImportRun, *, worksheet: int | None = None) -> Table:
     """Return the file's header and rows, to be read once.
 
     :raises reading.NotASpreadsheet, reading.EmptySpreadsheet: for what cannot be read.
+    :raises uploads.UploadGone: where the file is not here.
     """
     chosen = run.worksheet if worksheet is None else worksheet
-    return reading.read(uploads.path(run.stored_as), name=run.file_name, worksheet=chosen)
+    return reading.read(uploads.there(run.stored_as), name=run.file_name, worksheet=chosen)
+
+
+def first_rows(run: ImportRun, *, worksheet: int, most: int) -> tuple[tuple[str, ...], list[Row]]:
+    """Return the header and the first rows of one of the file's sheets.
+
+    :raises reading.NotASpreadsheet, reading.EmptySpreadsheet: for what cannot be read.
+    """
+    found = table(run, worksheet=worksheet)
+    return found.header, list(islice(found.rows, most))
 
 
 def worksheets(run: ImportRun) -> tuple[str, ...]:
     """Return the names of the sheets of the run's workbook; none for a text."""
-    return reading.worksheets(uploads.path(run.stored_as), name=run.file_name)
+    return reading.worksheets(uploads.there(run.stored_as), name=run.file_name)
 
 
 def guessed(sheet: Sheet, header: Sequence[str]) -> dict[str, int]:
@@ -92,7 +103,7 @@ def choose(
     :raises RunNotReady: where the run has begun.
     """
     sheets.chosen(sheet_of(run), header, places=places)
-    path = uploads.path(run.stored_as)
+    path = uploads.there(run.stored_as)
     expected = reading.expected_rows(path, name=run.file_name, worksheet=worksheet)
     facts = {
         "worksheet": worksheet,
@@ -119,12 +130,14 @@ def start(run: ImportRun, *, now: datetime) -> None:
 
 
 def give_up(run: ImportRun) -> None:
-    """Put a run aside before it writes; its file is deleted.
+    """Put a run aside before it writes, or after it failed; its file is deleted.
 
-    :raises RunNotReady: where it has begun.
+    :raises RunNotReady: where it is under way or done.
     """
-    before = [*CHOOSABLE, ImportStatus.CHECKING, ImportStatus.FAILED]
-    if not move(run, to=ImportStatus.DISCARDED, after=before):
+    before = [*CHOOSABLE, ImportStatus.CHECKING]
+    if move(run, to=ImportStatus.DISCARDED, after=before, **NOTHING_YET):
+        BadRow.objects.filter(run=run).delete()
+    elif not move(run, to=ImportStatus.DISCARDED, after=[ImportStatus.FAILED]):
         raise RunNotReady("Esta importação já começou; o que entrou fica.")
     let_go(run)
 
@@ -158,11 +171,7 @@ def forget(*, before: datetime) -> int:
     )
     given_up = list(left)
     for run in given_up:
-        stored_as = run.stored_as
-        ImportRun.objects.filter(pk=run.pk).update(
-            status=ImportStatus.DISCARDED.value, stored_as=""
-        )
-        transaction.on_commit(lambda stored_as=stored_as: uploads.remove(stored_as))  # type: ignore[misc]
+        give_up(run)
     BadRow.objects.filter(run__at__lt=before).exclude(
         run__status__in=[s.value for s in UNDER_WAY]
     ).delete()

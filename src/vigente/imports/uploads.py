@@ -17,6 +17,10 @@ class UploadRefused(ValueError):
     """Este arquivo não pode ser recebido."""
 
 
+class UploadGone(ValueError):
+    """O arquivo enviado não está mais aqui."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file that was received."""
@@ -69,6 +73,20 @@ def remove_strays(*, before: datetime, kept: Collection[str]) -> None:
     for place in folder.iterdir() if folder.exists() else ():
         if place.name not in kept and place.stat().st_mtime < before.timestamp():
             place.unlink(missing_ok=True)
+
+
+def there(stored_as: str) -> Path:
+    """Return where a file lies that must be there.
+
+    :raises UploadGone: where it is not, as for a worker that does not share the folder.
+    """
+    place = path(stored_as)
+    if not place.is_file():
+        raise UploadGone(
+            "O arquivo enviado não foi encontrado. Envie-o de novo; se isso se repetir, o servidor "
+            "das páginas e o das tarefas não usam a mesma pasta de arquivos."
+        )
+    return place
 
 
 def path(stored_as: str) -> Path:

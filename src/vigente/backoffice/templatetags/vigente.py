@@ -9,7 +9,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from vigente.domain import money, templates
-from vigente.domain.codes import CloseStatus, HoldReason, PaymentMeans, ReceivableState
+from vigente.domain.codes import (
+    CloseStatus,
+    HoldReason,
+    ImportStatus,
+    PaymentMeans,
+    ReceivableState,
+)
 from vigente.domain.daily import DayStatus
 from vigente.domain.lifecycle import ContractStatus
 from vigente.domain.permissions import PERMISSION_WORDS, PERMISSIONS_OF, ROLE_WORDS, Role
@@ -37,6 +43,9 @@ STATUSES: Mapping[str, tuple[str, str, bool]] = {
     DayStatus.CLOSING: ("Fechando", "info", True),
     DayStatus.FAILED: ("Falhou", "risk", True),
     DayStatus.MISSED: ("Perdido", "warn", True),
+    ImportStatus.UPLOADED: ("Enviada", "info", False),
+    ImportStatus.CHECKING: ("Conferindo", "info", True),
+    ImportStatus.CHECKED: ("Conferida", "info", True),
     EffectStatus.PENDING: ("A enviar", "info", False),
     EffectStatus.FAILING: ("Com erro", "warn", True),
     EffectStatus.DEAD: ("Parado", "risk", True),

@@ -116,6 +116,7 @@ _ADDRESSES = {
     "receivable": "receivable",
     "close": "month-close-run",
     "effect": "effect",
+    "import": "import",
     "parameter branch": "parameters-branch",
     "parameter plan": "parameters-plan",
     "parameter contract": "parameters-contract",

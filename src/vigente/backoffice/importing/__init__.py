@@ -1,0 +1,1 @@
+"""Importação: a spreadsheet is sent, its columns chosen, checked, and brought in."""
