@@ -17,7 +17,7 @@ from vigente.catalog.models import SalePlanItem
 from vigente.contracts import actions as contracts
 from vigente.contracts.models import CancellationReason, Contract, ContractItem
 from vigente.customers.models import Customer
-from vigente.domain.codes import Charge, ItemKind
+from vigente.domain.codes import Charge, ItemKind, PaymentMeans
 from vigente.domain.sale import ItemDraft
 from vigente.domain.schedule import Timing
 from vigente.journeys import (
@@ -53,6 +53,7 @@ def pay(
         on=on,
         key=key,
         note="",
+        means=PaymentMeans.CASH,
         by=ATTENDANT,
         now=NOW,
         today=date(2026, 3, 1),

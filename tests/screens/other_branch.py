@@ -15,6 +15,9 @@ from vigente.journeys import month_close
 from vigente.outbox import actions as outbox
 from vigente.outbox.actions import NewEffect
 from vigente.outbox.models import Effect
+from vigente.payments import desks
+from vigente.payments.models import CashDesk
+from vigente.staff import actions as staff
 from vigente.staff.models import Seller
 
 STRANGER = Actor(None, "outra filial")
@@ -53,6 +56,7 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "effect_id": _effect(branch_id=isp.branch.pk),
         "customer_id": contract.customer_id,
         "refund_id": refund.pk,
+        "desk_id": _desk_of(isp).pk,
         "branch_id": isp.branch.pk,
         "user_id": 10**9,  # only administrators see people, and those see all branches
         "plan_id": _plan_of_the_branch(isp),
@@ -75,3 +79,10 @@ def _effect(*, branch_id: int) -> int:
 def _plan_of_the_branch(isp: Provider) -> int:
     plan = isp.plan(branch=isp.branch)
     return plan.pk
+
+
+def _desk_of(isp: Provider) -> CashDesk:
+    operator = staff.create_user(
+        email="outra@example.com", name="Olga", password="abacate-verde", branches=[isp.branch]
+    )
+    return desks.open_one(branch_id=isp.branch.pk, operator_id=operator.pk, opening_cents=0, at=NOW)

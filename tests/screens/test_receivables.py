@@ -151,7 +151,13 @@ def test_a_partial_payment_says_what_stays_open_before_it_is_received(
 ) -> None:
     receivable = owe(contract, 9000, due_on=today())
     address = f"/contas-a-receber/{receivable.pk}/receber/"
-    typed = {"amount_cents": "40,00", "on": today().isoformat(), "note": "", "envio": str(uuid4())}
+    typed = {
+        "amount_cents": "40,00",
+        "means": "CASH",
+        "on": today().isoformat(),
+        "note": "",
+        "envio": str(uuid4()),
+    }
 
     foreseen = client.post(address, {**typed, "previa": "1"}, headers=HTMX).content.decode()
     assert "faltam R$ 50,00" in foreseen  # 90,00 − 40,00
@@ -168,7 +174,7 @@ def test_more_than_is_owed_becomes_credit_that_another_receivable_uses(
 ) -> None:
     first = owe(contract, 9000, due_on=today())
     second = owe(contract, 5000, due_on=today())
-    typed = {"amount_cents": "120,00", "on": today().isoformat()}
+    typed = {"amount_cents": "120,00", "means": "PIX", "on": today().isoformat()}
     client.post(f"/contas-a-receber/{first.pk}/receber/", typed)
     address = f"/contas-a-receber/{second.pk}/usar-credito/"
 
@@ -227,13 +233,15 @@ def test_a_reversal_tells_what_is_open_again_and_needs_a_reason(
         ({"on": "31/02/2026"}, ""),
         ({"on": "2030-01-01"}, "futuro"),
         ({"note": "x" * 201}, ""),
+        ({"means": ""}, "Informe forma"),
+        ({"means": "ESCAMBO"}, "Escolha uma das opções"),
     ],
 )
 def test_an_absurd_payment_is_refused_beside_what_was_typed(
     client: Client, contract: Contract, typed: dict[str, str], sentence: str
 ) -> None:
     receivable = owe(contract)
-    good = {"amount_cents": "90,00", "on": today().isoformat(), "note": ""}
+    good = {"amount_cents": "90,00", "means": "CASH", "on": today().isoformat(), "note": ""}
 
     answer = client.post(f"/contas-a-receber/{receivable.pk}/receber/", {**good, **typed})
 
@@ -248,7 +256,7 @@ def test_nothing_is_received_for_a_cancelled_receivable(client: Client, contract
 
     answer = client.post(
         f"/contas-a-receber/{receivable.pk}/receber/",
-        {"amount_cents": "90,00", "on": today().isoformat()},
+        {"amount_cents": "90,00", "means": "CASH", "on": today().isoformat()},
     )
 
     assert (answer.status_code, "foi cancelada" in answer.content.decode()) == (422, True)

@@ -55,6 +55,7 @@ MENU = (
             Entry("Contas a receber", "receivables", Permission.SEE_MONEY),
             Entry("Faturas", "invoices", Permission.SEE_MONEY),
             Entry("Créditos de clientes", "credits", Permission.SEE_MONEY),
+            Entry("Caixas", "cash-desks", Permission.SEE_MONEY),
             Entry("Fechamento do mês", "month-close", Permission.CLOSE_MONTH),
         ),
     ),

@@ -14,6 +14,8 @@ from vigente.backoffice.credits import deeds as credit_deeds
 from vigente.backoffice.credits import views as customer_credits
 from vigente.backoffice.daily import deeds as daily_deeds
 from vigente.backoffice.daily import views as daily
+from vigente.backoffice.desks import deeds as desk_deeds
+from vigente.backoffice.desks import views as desks
 from vigente.backoffice.effects import deeds as effect_deeds
 from vigente.backoffice.effects import views as effects
 from vigente.backoffice.importing import views as importing
@@ -111,6 +113,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("creditos/<int:customer_id>/", customer_credits.customer_credit, name="customer-credit"),
     path("creditos/<int:customer_id>/devolver/", credit_deeds.refund, name="credit-refund"),
     path("devolucoes/<int:refund_id>/desfazer/", credit_deeds.undo, name="refund-undo"),
+    path("caixas/", desks.desk_list, name="cash-desks"),
+    path("caixas/abrir/", desk_deeds.open_desk, name="cash-desk-open"),
+    path("caixas/<int:desk_id>/", desks.desk, name="cash-desk"),
+    path("caixas/<int:desk_id>/suprimento/", desk_deeds.supply, name="cash-desk-supply"),
+    path("caixas/<int:desk_id>/sangria/", desk_deeds.withdraw, name="cash-desk-withdraw"),
+    path("caixas/<int:desk_id>/fechar/", desk_deeds.close, name="cash-desk-close"),
+    path("caixas/<int:desk_id>/reabrir/", desk_deeds.reopen, name="cash-desk-reopen"),
+    path("caixas/<int:desk_id>/relatorio/", desks.report, name="cash-desk-report"),
     path("parametros/", parameters.parameters, name="parameters"),
     path("parametros/sistema/", parameters.of_system, name="parameters-system"),
     path("parametros/filial/<int:branch_id>/", parameters.of_branch, name="parameters-branch"),

@@ -186,6 +186,13 @@ class CreditKind(StrEnum):
     REFUND_UNDONE = "REFUND_UNDONE"
 
 
+class DeskMovement(StrEnum):
+    """Cash put into a desk (suprimento) or taken out of it (sangria)."""
+
+    SUPPLY = "SUPPLY"
+    WITHDRAWAL = "WITHDRAWAL"
+
+
 class PaymentMeans(StrEnum):
     """What money is handed over as."""
 

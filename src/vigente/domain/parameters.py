@@ -165,6 +165,17 @@ CLOSE_HOUR = Parameter(
 )
 
 
+CASH_DESK_REQUIRED = Parameter(
+    "cash_desk_required",
+    ValueKind.YES_NO,
+    default=False,
+    scopes=BRANCHES,
+    title="Receber só com caixa aberto",
+    explanation="Quem recebe ou devolve à mão precisa ter o seu caixa aberto na filial. Sem isto, "
+    "o que se recebe sem caixa aberto não entra em nenhum.",
+)
+
+
 def _discount_limit(role: Role, percent: int) -> Parameter:
     return Parameter(
         f"discount_limit_{role.value.lower()}",
@@ -225,6 +236,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         CLOSE_AUTOMATICALLY,
         CLOSE_LEAD_DAYS,
         CLOSE_HOUR,
+        CASH_DESK_REQUIRED,
         *DISCOUNT_LIMITS.values(),
         DIFFERENCE_POLICY,
         MAX_DUE_DAY_CHANGES,

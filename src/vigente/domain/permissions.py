@@ -29,6 +29,8 @@ class Permission(StrEnum):
     ISSUE_INVOICES = "ISSUE_INVOICES"
     CHANGE_INVOICES = "CHANGE_INVOICES"
     REFUND = "REFUND"
+    SEE_DESKS = "SEE_DESKS"
+    REOPEN_DESKS = "REOPEN_DESKS"
     CLOSE_MONTH = "CLOSE_MONTH"
     SEE_SCHEDULE = "SEE_SCHEDULE"
     IMPORT = "IMPORT"
@@ -83,6 +85,8 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.ISSUE_INVOICES: "fazer vendas avulsas",
     Permission.CHANGE_INVOICES: "alterar e cancelar faturas",
     Permission.REFUND: "devolver crédito a clientes",
+    Permission.SEE_DESKS: "ver os caixas de todos",
+    Permission.REOPEN_DESKS: "fechar caixas de outros, reabrir e estornar nos fechados",
     Permission.CLOSE_MONTH: "fechar o mês",
     Permission.SEE_SCHEDULE: "ver os agendamentos e seus alarmes",
     Permission.IMPORT: "importar planilhas",
@@ -109,7 +113,7 @@ PERMISSIONS_OF: Mapping[Role, frozenset[Permission]] = {
     Role.FINANCE: _LOOK
     | {_P.SEE_MONEY, _P.RECEIVE, _P.REVERSE_RECEIPTS, _P.CHANGE_INVOICES, _P.CLOSE_MONTH}
     | {_P.ISSUE_INVOICES, _P.SEE_DOCUMENTS, _P.SEE_OUTBOX, _P.SEE_PARAMETERS}
-    | {_P.SEE_SCHEDULE, _P.POSTPONE, _P.REFUND},
+    | {_P.SEE_SCHEDULE, _P.POSTPONE, _P.REFUND, _P.SEE_DESKS, _P.REOPEN_DESKS},
     Role.COLLECTIONS: _LOOK
     | {_P.SEE_MONEY, _P.RECEIVE, _P.CHANGE_CONTRACTS, _P.SEE_OUTBOX, _P.POSTPONE},
     Role.NETWORK: _LOOK | {_P.ACTIVATE_CONTRACTS, _P.SEE_OUTBOX, _P.CHANGE_OUTBOX},

@@ -10,12 +10,12 @@ from vigente.audit.actor import Actor
 from vigente.billing import settling
 from vigente.billing.models import Receivable
 from vigente.domain import money, settlement
-from vigente.domain.codes import ReceiptChannel
+from vigente.domain.codes import PaymentMeans, ReceiptChannel
 from vigente.domain.settlement import Settlement
 from vigente.payments import actions as payments
-from vigente.payments import allocating, credit
+from vigente.payments import allocating, credit, desks
 from vigente.payments.actions import Reversal
-from vigente.payments.models import Receipt
+from vigente.payments.models import CashDesk, Receipt
 
 
 class ReceiptRefused(ValueError):
@@ -30,20 +30,25 @@ def receive(
     on: date,
     key: str,
     note: str,
+    means: PaymentMeans,
     by: Actor,
     now: datetime,
     today: date,
 ) -> Receipt:
     """Record a payment taken by a person; more than is owed becomes the customer's credit.
 
-    The same key again records nothing and returns the first receipt.
+    It falls into the person's open desk, if there is one. The same key again records nothing and
+    returns the first receipt.
 
     :raises ReceiptRefused: for an amount that is not above zero, or a day still to come.
     :raises settling.ReceivableNotOpen: if the receivable was cancelled.
     :raises payments.ReceiptKeyTaken: if the key stands for another payment.
+    :raises desks.DeskMissing: where the branch wants an open desk.
+    :raises desks.DeskClosed: if the desk was closed meanwhile.
     """
     _refuse_absurd(amount_cents, on=on, today=today)
     receivable = Receivable.objects.get(pk=receivable_id)
+    desk = desks.desk_to_receive_in(branch_id=receivable.branch_id, operator_id=by.user_id)
     recorded = payments.receive(
         receivable,
         amount_cents=amount_cents,
@@ -53,6 +58,8 @@ def receive(
         at=now,
         by_user_id=by.user_id,
         note=note,
+        means=means,
+        desk=desks.hold(desk),
     )
     if recorded.is_new:
         audit.record(
@@ -117,14 +124,24 @@ def foreseen_credit(receivable: Receivable, *, today: date) -> Settlement:
     return settlement.settle(allocating.facts(receivable), paid_cents=there, on=today)
 
 
-def foreseen_reversal(receipt: Receipt) -> Reversal:
-    """Return what reversing a receipt would do; nothing is written.
+def foreseen_reversal(
+    receipt: Receipt, *, by: Actor, may_of_closed: bool
+) -> tuple[Reversal, CashDesk | None]:
+    """Return what reversing a receipt would do, and the desk it would leave; nothing is written.
 
     :raises payments.ReceiptAlreadyReversed: if it was reversed before.
+    :raises desks.DeskClosed: see `desks.desk_to_reverse_in`.
+    :raises desks.DeskMissing: see `desks.desk_to_reverse_in`.
     """
     if receipt.reversed_at is not None:
         raise payments.ReceiptAlreadyReversed("Este recebimento já foi estornado.")
-    return payments.reversal(receipt)
+    desk = desks.desk_to_reverse_in(
+        receipt.desk,
+        branch_id=receipt.branch_id,
+        operator_id=by.user_id,
+        may_of_closed=may_of_closed,
+    )
+    return payments.reversal(receipt), desk
 
 
 @transaction.atomic
@@ -148,16 +165,41 @@ def receive_in_full(days: Mapping[int, date], *, key_prefix: str, by: Actor, now
 
 
 @transaction.atomic
-def reverse(receipt_id: int, *, reason: str, by: Actor, now: datetime, today: date) -> None:
-    """Undo a receipt.
+def reverse(
+    receipt_id: int,
+    *,
+    reason: str,
+    by: Actor,
+    now: datetime,
+    today: date,
+    may_of_closed: bool = False,
+) -> None:
+    """Undo a receipt; what came into a desk leaves it, or, if that is closed, the person's own.
+
+    `may_of_closed` says that the person may reverse what a closed desk took in.
 
     :raises ReceiptRefused: without a reason.
     :raises payments.ReceiptAlreadyReversed: if it was reversed before.
+    :raises desks.DeskClosed: see `desks.desk_to_reverse_in`.
+    :raises desks.DeskMissing: see `desks.desk_to_reverse_in`.
     """
     if not reason.strip():
         raise ReceiptRefused("Informe o motivo do estorno.")
-    receipt = Receipt.objects.get(pk=receipt_id)
-    payments.reverse(receipt, on=today, at=now, by_user_id=by.user_id, reason=reason)
+    receipt = Receipt.objects.select_related("desk").get(pk=receipt_id)
+    desk = desks.desk_to_reverse_in(
+        receipt.desk,
+        branch_id=receipt.branch_id,
+        operator_id=by.user_id,
+        may_of_closed=may_of_closed,
+    )
+    payments.reverse(
+        receipt,
+        on=today,
+        at=now,
+        by_user_id=by.user_id,
+        reason=reason,
+        desk=desks.hold(desk),
+    )
     audit.record(
         "receipt reversed",
         object_kind="receipt",

@@ -12,9 +12,9 @@ from django.db.models import Sum
 
 from vigente.billing.models import Receivable
 from vigente.domain import settlement
-from vigente.domain.codes import CreditKind, ReceiptChannel
+from vigente.domain.codes import CreditKind, PaymentMeans, ReceiptChannel
 from vigente.payments import allocating, credit
-from vigente.payments.models import Allocation, CreditEntry, Receipt
+from vigente.payments.models import Allocation, CashDesk, CreditEntry, Receipt
 
 
 class ReceiptAlreadyReversed(ValueError):
@@ -56,6 +56,8 @@ def receive(
     at: datetime,
     by_user_id: int | None,
     note: str = "",
+    means: PaymentMeans | None = None,
+    desk: CashDesk | None = None,
 ) -> Recorded:
     """Record a payment of a receivable; the same channel and key again record nothing.
 
@@ -73,6 +75,8 @@ def receive(
         created_at=at,
         by_user_id=by_user_id,
         note=note,
+        means=means,
+        desk=desk,
     )
     before = Receipt.objects.filter(channel=channel.value, key=key).first()
     if before is not None:
@@ -140,9 +144,17 @@ def receive_in_full(
 
 
 def reverse(
-    receipt: Receipt, *, on: date, at: datetime, by_user_id: int | None, reason: str
+    receipt: Receipt,
+    *,
+    on: date,
+    at: datetime,
+    by_user_id: int | None,
+    reason: str,
+    desk: CashDesk | None = None,
 ) -> None:
     """Undo a receipt: what it settled is open again, the credit it left is taken back.
+
+    What came into a desk leaves `desk`, one that is open now.
 
     Where that credit was used meanwhile, the newest uses of the customer's credit are undone too.
 
@@ -151,7 +163,7 @@ def reverse(
     """
     credit.lock([receipt.customer_id])
     reversed_now = Receipt.objects.filter(pk=receipt.pk, reversed_at=None).update(
-        reversed_at=at, reversed_by_user_id=by_user_id, reverse_reason=reason
+        reversed_at=at, reversed_by_user_id=by_user_id, reverse_reason=reason, reversal_desk=desk
     )
     if reversed_now != 1:
         raise ReceiptAlreadyReversed("Este recebimento já foi estornado. Atualize a página.")

@@ -12,7 +12,7 @@ from vigente.domain import settlement
 from vigente.domain.codes import CreditKind, PaymentMeans
 from vigente.domain.settlement import Settlement
 from vigente.payments import allocating
-from vigente.payments.models import Allocation, CreditEntry, Refund
+from vigente.payments.models import Allocation, CashDesk, CreditEntry, Refund
 
 
 class RefundAlreadyUndone(ValueError):
@@ -62,6 +62,7 @@ def give_back(
     note: str,
     at: datetime,
     by_user_id: int | None,
+    desk: CashDesk | None = None,
 ) -> Refund:
     """Give a part of the credit back to the customer, who was locked before."""
     refund = Refund.objects.create(
@@ -73,20 +74,29 @@ def give_back(
         created_at=at,
         by_user_id=by_user_id,
         note=note,
+        desk=desk,
     )
     _move(refund, CreditKind.REFUND, -amount_cents, on=on)
     return refund
 
 
 def take_back(
-    refund: Refund, *, reason: str, on: date, at: datetime, by_user_id: int | None
+    refund: Refund,
+    *,
+    reason: str,
+    on: date,
+    at: datetime,
+    by_user_id: int | None,
+    desk: CashDesk | None = None,
 ) -> None:
     """Undo a refund: its amount is the customer's credit again.
+
+    What left a desk comes into `desk`, one that is open now.
 
     :raises RefundAlreadyUndone: if it was undone before.
     """
     undone_now = Refund.objects.filter(pk=refund.pk, undone_at=None).update(
-        undone_at=at, undone_by_user_id=by_user_id, undo_reason=reason
+        undone_at=at, undone_by_user_id=by_user_id, undo_reason=reason, undo_desk=desk
     )
     if undone_now != 1:
         raise RefundAlreadyUndone("Esta devolução já foi desfeita. Atualize a página.")

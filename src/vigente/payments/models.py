@@ -1,12 +1,124 @@
 """Money that came in, what it settled, and what customers have to their credit."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from vigente.billing.models import Invoice, Receivable
 from vigente.customers.models import Customer
-from vigente.domain.codes import CreditKind, PaymentMeans, ReceiptChannel, values
-from vigente.staff.models import Branch
+from vigente.domain.codes import CreditKind, DeskMovement, PaymentMeans, ReceiptChannel, values
+from vigente.staff.models import Branch, User
+
+
+class CashDesk(models.Model):
+    """A caixa: the money that one operator takes in and out in a branch, until it is counted."""
+
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
+    operator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    opening_cents = models.BigIntegerField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["branch", "operator"],
+                condition=Q(closed_at=None),
+                name="one_open_desk_per_operator_and_branch",
+            ),
+            models.CheckConstraint(
+                condition=Q(opening_cents__gte=0), name="cash_desk_opens_with_money_or_none"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")),
+                name="cash_desk_closes_after_it_opened",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Caixa {self.pk}"
+
+
+class CashMovement(models.Model):
+    """A sangria or a suprimento: cash taken out of a desk or put into it, for a reason."""
+
+    desk = models.ForeignKey(CashDesk, on_delete=models.PROTECT, related_name="movements")
+    kind = models.CharField(max_length=10)
+    amount_cents = models.BigIntegerField()
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by_user_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=values(DeskMovement)), name="cash_movement_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_cents__gt=0) & ~Q(reason=""),
+                name="cash_movement_of_an_amount_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount_cents}"
+
+
+class CashClosing(models.Model):
+    """A closing of a desk; reopened at most once, and then another closing follows.
+
+    Its counts are written before it, so that none can join it.
+    """
+
+    desk = models.ForeignKey(CashDesk, on_delete=models.PROTECT, related_name="closings")
+    closed_at = models.DateTimeField()
+    by_user_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=120)
+    note = models.CharField(max_length=200, blank=True)
+    reopened_at = models.DateTimeField(null=True)
+    reopened_by_user_id = models.BigIntegerField(null=True)
+    reopened_by_name = models.CharField(max_length=120, blank=True)
+    reopen_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk"],
+                condition=Q(reopened_at=None),
+                name="one_standing_closing_per_desk",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_at=None, reopen_reason="")
+                | Q(reopened_at__isnull=False) & ~Q(reopen_reason=""),
+                name="cash_closing_reopened_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Fechamento {self.pk} do caixa {self.desk_id}"
+
+
+class CashCount(models.Model):
+    """What should have been in a desk of one means of payment at a closing, and what was."""
+
+    closing = models.ForeignKey(CashClosing, on_delete=models.PROTECT, related_name="counts")
+    means = models.CharField(max_length=12)
+    expected_cents = models.BigIntegerField()
+    counted_cents = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["closing", "means"], name="cash_counted_once"),
+            models.CheckConstraint(
+                condition=Q(means__in=values(PaymentMeans)), name="cash_count_means"
+            ),
+            models.CheckConstraint(
+                condition=Q(counted_cents__gte=0), name="cash_count_not_below_zero"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.means}: {self.counted_cents}"
 
 
 class Receipt(models.Model):
@@ -21,6 +133,13 @@ class Receipt(models.Model):
     created_at = models.DateTimeField()
     by_user_id = models.BigIntegerField(null=True)
     note = models.CharField(max_length=200, blank=True)
+    means = models.CharField(max_length=12, null=True)
+    desk = models.ForeignKey(
+        CashDesk, on_delete=models.PROTECT, null=True, related_name="receipts", db_index=False
+    )
+    reversal_desk = models.ForeignKey(
+        CashDesk, on_delete=models.PROTECT, null=True, related_name="reversals", db_index=False
+    )
     reversed_at = models.DateTimeField(null=True)
     reversed_by_user_id = models.BigIntegerField(null=True)
     reverse_reason = models.CharField(max_length=200, blank=True)
@@ -36,6 +155,23 @@ class Receipt(models.Model):
                 condition=Q(reversed_at=None, reverse_reason="")
                 | Q(reversed_at__isnull=False) & ~Q(reverse_reason=""),
                 name="receipt_reversed_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(means=None, desk=None)
+                | Q(means__isnull=False, means__in=values(PaymentMeans)),
+                name="receipt_in_a_desk_says_its_means",
+            ),
+            models.CheckConstraint(
+                condition=Q(reversal_desk=None) | Q(desk__isnull=False, reversed_at__isnull=False),
+                name="receipt_leaves_a_desk_only_if_it_came_into_one",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["desk"], condition=Q(desk__isnull=False), name="receipt_of_desk"),
+            models.Index(
+                fields=["reversal_desk"],
+                condition=Q(reversal_desk__isnull=False),
+                name="receipt_reversed_in_desk",
             ),
         ]
 
@@ -79,6 +215,10 @@ class Refund(models.Model):
     created_at = models.DateTimeField()
     by_user_id = models.BigIntegerField(null=True)
     note = models.CharField(max_length=200, blank=True)
+    desk = models.ForeignKey(CashDesk, on_delete=models.PROTECT, null=True, related_name="refunds")
+    undo_desk = models.ForeignKey(
+        CashDesk, on_delete=models.PROTECT, null=True, related_name="undone_refunds"
+    )
     undone_at = models.DateTimeField(null=True)
     undone_by_user_id = models.BigIntegerField(null=True)
     undo_reason = models.CharField(max_length=200, blank=True)
@@ -93,6 +233,10 @@ class Refund(models.Model):
                 condition=Q(undone_at=None, undo_reason="")
                 | Q(undone_at__isnull=False) & ~Q(undo_reason=""),
                 name="refund_undone_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(undo_desk=None) | Q(desk__isnull=False, undone_at__isnull=False),
+                name="refund_comes_back_only_if_it_left_a_desk",
             ),
         ]
 

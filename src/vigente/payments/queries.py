@@ -16,4 +16,4 @@ def allocations(receivable_id: int) -> QuerySet[Allocation]:
 
 def visible_receipts(branch_ids: list[int]) -> QuerySet[Receipt]:
     """Return the receipts of these branches."""
-    return Receipt.objects.filter(Q(branch_id__in=branch_ids)).select_related("customer")
+    return Receipt.objects.filter(Q(branch_id__in=branch_ids)).select_related("customer", "desk")

@@ -1,6 +1,7 @@
 """What is done to a customer's credit: it is given back, or a refund is undone."""
 
 from datetime import date
+from functools import partial
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -8,20 +9,24 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from vigente.audit.actor import Actor
 from vigente.backoffice import deeds, scope
 from vigente.backoffice.credits.views import visible
 from vigente.backoffice.deeds import Crumb, Deed, Foreseen, Told
 from vigente.backoffice.fields import Cents, Code, Day, Text
+from vigente.backoffice.receivables.deeds import into_a_desk
 from vigente.backoffice.scope import needs
 from vigente.backoffice.templatetags.vigente import MEANS
 from vigente.customers.models import Customer
 from vigente.domain import money
+from vigente.domain.cash_desk import NotEnoughInTheDesk
 from vigente.domain.codes import PaymentMeans
 from vigente.domain.customer_credit import RefundRefused
 from vigente.domain.permissions import Permission
 from vigente.journeys import refunds
 from vigente.payments import credit, credit_queries
 from vigente.payments.credit import RefundAlreadyUndone
+from vigente.payments.desks import DeskClosed, DeskMissing
 from vigente.payments.models import Refund
 
 
@@ -47,16 +52,21 @@ def _there(customer: Customer, today: date) -> Told:
     return {"amount_cents": there, "on": today}
 
 
-def _given_back(customer: Customer, told: Told, today: date) -> Foreseen:
+def _given_back(customer: Customer, told: Told, today: date, *, by: Actor) -> Foreseen:
     cents = told["amount_cents"]
     left = refunds.foreseen(customer.pk, amount_cents=cents, on=told["on"], today=today)
+    means = PaymentMeans(told.get("means") or PaymentMeans.OTHER)
+    desk = refunds.desk_of(customer, amount_cents=cents, means=means, by=by)
     return Foreseen(
         amounts=(
             ("Crédito do cliente", cents + left),
             ("Devolvido", cents),
             ("Continua de crédito", left),
         ),
-        sentences=("A devolução fica nos movimentos do crédito e pode ser desfeita.",),
+        sentences=(
+            "A devolução fica nos movimentos do crédito e pode ser desfeita.",
+            into_a_desk(desk),
+        ),
     )
 
 
@@ -94,23 +104,28 @@ def _undo(request: HttpRequest, refund: Refund, told: Told) -> str:
         by=scope.actor(request),
         now=timezone.now(),
         today=timezone.localdate(),
+        may_of_closed=Permission.REOPEN_DESKS in scope.allowed(request),
     )
     return _page(refund.customer_id)
 
 
-REFUND = Deed(
-    title="Devolver crédito",
-    button="Devolver",
-    done="Devolução registrada.",
-    form=RefundForm,
-    about=lambda customer: customer.name,
-    crumbs=_crumbs,
-    initial=_there,
-    sees=("amount_cents", "on"),
-    foresee=_given_back,
-    act=_refund,
-    refusals=(RefundRefused,),
-)
+def _refund_by(by: Actor) -> Deed[Customer]:
+    """Return the deed of giving back, as the person's desk pays it."""
+    return Deed(
+        title="Devolver crédito",
+        button="Devolver",
+        done="Devolução registrada.",
+        form=RefundForm,
+        about=lambda customer: customer.name,
+        crumbs=_crumbs,
+        initial=_there,
+        sees=("amount_cents", "on"),
+        foresee=partial(_given_back, by=by),
+        act=_refund,
+        refusals=(RefundRefused, NotEnoughInTheDesk, DeskMissing, DeskClosed),
+    )
+
+
 UNDO = Deed[Refund](
     title="Desfazer devolução",
     button="Desfazer",
@@ -123,7 +138,7 @@ UNDO = Deed[Refund](
     crumbs=lambda refund: _crumbs(refund.customer),
     foresee=_undone,
     act=_undo,
-    refusals=(RefundRefused, RefundAlreadyUndone),
+    refusals=(RefundRefused, RefundAlreadyUndone, DeskMissing, DeskClosed),
     is_risky=True,
 )
 
@@ -131,7 +146,7 @@ UNDO = Deed[Refund](
 @needs(Permission.REFUND)
 def refund(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Ask how much of a customer's credit is given back, and how."""
-    return deeds.respond(request, REFUND, visible(request, customer_id))
+    return deeds.respond(request, _refund_by(scope.actor(request)), visible(request, customer_id))
 
 
 @needs(Permission.REFUND)

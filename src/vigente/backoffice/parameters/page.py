@@ -16,6 +16,7 @@ from vigente.backoffice.parameters.places import Place
 from vigente.domain import parameters as rules
 from vigente.domain.parameters import (
     BLOCK_AUTOMATICALLY,
+    CASH_DESK_REQUIRED,
     CLOSE_AUTOMATICALLY,
     CLOSE_HOUR,
     CLOSE_LEAD_DAYS,
@@ -44,6 +45,7 @@ from vigente.parameters import queries
 VALUE = "valor"
 GROUPS: tuple[tuple[str, tuple[Parameter, ...]], ...] = (
     ("Vencimento", (LAST_DUE_ON, MIN_DAYS_BEFORE_DUE, DUE_ON_BUSINESS_DAY)),
+    ("Recebimento", (CASH_DESK_REQUIRED,)),
     ("Fechamento do mês", (CLOSE_AUTOMATICALLY, CLOSE_LEAD_DAYS, CLOSE_HOUR)),
     (
         "Faturamento",

@@ -1,6 +1,8 @@
 """What is done to a receivable: a payment is received, or the customer's credit pays it."""
 
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -9,26 +11,31 @@ from django.utils import timezone
 
 from vigente.backoffice import deeds, scope, sending
 from vigente.backoffice.deeds import Crumb, Deed, Foreseen, Told
-from vigente.backoffice.fields import Cents, Day, Text
+from vigente.backoffice.fields import Cents, Code, Day, Text
 from vigente.backoffice.receivables.views import visible
 from vigente.backoffice.scope import needs
+from vigente.backoffice.templatetags.vigente import MEANS
 from vigente.billing.models import Receivable
 from vigente.billing.settling import ReceivableNotOpen
 from vigente.domain import money, settlement
+from vigente.domain.codes import PaymentMeans
 from vigente.domain.permissions import Permission
 from vigente.domain.settlement import Settlement
 from vigente.journeys import receiving
 from vigente.journeys.receiving import ReceiptRefused
-from vigente.payments import allocating
+from vigente.payments import allocating, desks
 from vigente.payments.actions import ReceiptKeyTaken
+from vigente.payments.desks import DeskClosed, DeskMissing
+from vigente.payments.models import CashDesk
 
-REFUSALS = (ReceiptRefused, ReceivableNotOpen, ReceiptKeyTaken)
+REFUSALS = (ReceiptRefused, ReceivableNotOpen, ReceiptKeyTaken, DeskMissing, DeskClosed)
 
 
 class ReceiptForm(forms.Form):
     """What was received, and when."""
 
     amount_cents = Cents("Valor recebido")
+    means = Code("Forma", MEANS)
     on = Day("Data do recebimento")
     note = Text("Observação", 200, required=False)
 
@@ -59,11 +66,20 @@ def _owed(receivable: Receivable, today: date) -> Told:
     return {"amount_cents": owed or None, "on": today}
 
 
-def _received(receivable: Receivable, told: Told, today: date) -> Foreseen:
+def _received(receivable: Receivable, told: Told, today: date, *, operator_id: int) -> Foreseen:
+    desk = desks.desk_to_receive_in(branch_id=receivable.branch_id, operator_id=operator_id)
     done = receiving.foreseen(
         receivable, amount_cents=told["amount_cents"], on=told["on"], today=today
     )
-    return _settled(receivable, done, paid=told["amount_cents"], paid_with="Recebido")
+    seen = _settled(receivable, done, paid=told["amount_cents"], paid_with="Recebido")
+    return replace(seen, sentences=(*seen.sentences, into_a_desk(desk)))
+
+
+def into_a_desk(desk: CashDesk | None) -> str:
+    """Tell which desk the money goes through."""
+    if desk is None:
+        return "Você não tem caixa aberto nesta filial: o valor não passa por nenhum caixa."
+    return f"Passa pelo seu caixa {desk.pk}."
 
 
 def _credited(receivable: Receivable, _told: Told, today: date) -> Foreseen:
@@ -97,6 +113,7 @@ def _receive(request: HttpRequest, receivable: Receivable, told: Told) -> str:
         on=told["on"],
         key=sending.key(request),
         note=told["note"],
+        means=PaymentMeans(told["means"]),
         by=scope.actor(request),
         now=timezone.now(),
         today=timezone.localdate(),
@@ -111,19 +128,23 @@ def _use_credit(request: HttpRequest, receivable: Receivable, _told: Told) -> st
     return page_of(receivable)
 
 
-RECEIPT = Deed(
-    title="Registrar recebimento",
-    button="Receber",
-    done="Recebimento registrado.",
-    form=ReceiptForm,
-    about=about,
-    crumbs=crumbs,
-    initial=_owed,
-    sees=("amount_cents", "on"),
-    foresee=_received,
-    act=_receive,
-    refusals=REFUSALS,
-)
+def _receipt(operator_id: int) -> Deed[Receivable]:
+    """Return the deed of receiving, as the operator's desk takes it."""
+    return Deed(
+        title="Registrar recebimento",
+        button="Receber",
+        done="Recebimento registrado.",
+        form=ReceiptForm,
+        about=about,
+        crumbs=crumbs,
+        initial=_owed,
+        sees=("amount_cents", "on"),
+        foresee=partial(_received, operator_id=operator_id),
+        act=_receive,
+        refusals=REFUSALS,
+    )
+
+
 CREDIT = Deed(
     title="Usar crédito do cliente",
     button="Usar crédito",
@@ -140,7 +161,9 @@ CREDIT = Deed(
 @needs(Permission.RECEIVE)
 def receive(request: HttpRequest, receivable_id: int) -> HttpResponse:
     """Ask for a payment of a receivable, and show what it settles."""
-    return deeds.respond(request, RECEIPT, visible(request, receivable_id))
+    return deeds.respond(
+        request, _receipt(scope.person(request).pk), visible(request, receivable_id)
+    )
 
 
 @needs(Permission.RECEIVE)

@@ -1,0 +1,1 @@
+"""Cash desks: opened, moved, closed with what was counted, and printed."""
