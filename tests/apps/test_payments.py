@@ -183,8 +183,9 @@ def test_a_reversal_is_foreseen_as_it_is_carried_out(contract: Contract) -> None
     receipt = pay(first, 12000)
     receiving.use_credit(later.pk, by=ATTENDANT, now=NOW, today=DUE_ON)
 
-    seen = receiving.foreseen_reversal(receipt)
+    seen, desk = receiving.foreseen_reversal(receipt, by=ATTENDANT, may_of_closed=False)
 
+    assert desk is None
     assert [(one.receivable_id, one.amount_cents) for one in seen.reopened] == [(first.pk, 9000)]
     assert seen.credit_cents == 3000  # 120,00 − 90,00
     assert [(one.receivable_id, one.amount_cents) for one in seen.undone] == [(later.pk, 3000)]
