@@ -30,11 +30,10 @@ def open_alarms(request: HttpRequest) -> Alarms:
     """Return the alarms of the person's branches; none where they may not see them."""
     if Permission.SEE_SCHEDULE not in scope.allowed(request):
         return Alarms(0, ())
-    branch_ids = scope.branch_ids(request)
-    days = list(queries.alarms(branch_ids=branch_ids)[:COUNTED_AT_MOST])
-    silence = silence_told(now=timezone.now())
-    if silence and not queries.days(branch_ids=branch_ids).exists():
-        silence = ""  # nothing has ever been scheduled: the page of schedules says so
+    days = list(queries.alarms(branch_ids=scope.branch_ids(request))[:COUNTED_AT_MOST])
+    beat = jobs.last_beat()
+    # where no worker ever was, only the page of schedules says so
+    silence = silence_told(beat, now=timezone.now()) if beat else ""
     told = [_told(day) for day in days[:TOLD_AT_MOST]]
     if len(days) > TOLD_AT_MOST:
         told[-1] = f"{told[-1]} Há mais {len(days) - TOLD_AT_MOST} a resolver."
@@ -43,9 +42,8 @@ def open_alarms(request: HttpRequest) -> Alarms:
     return Alarms(len(days) + bool(silence), tuple(told))
 
 
-def silence_told(*, now: datetime) -> str:
-    """Say that nobody keeps the schedule; empty while somebody does."""
-    beat = jobs.last_beat()
+def silence_told(beat: datetime | None, *, now: datetime) -> str:
+    """Say since when nobody keeps the schedule; empty while somebody does."""
     if not daily.is_silent(beat, now=now):
         return ""
     since = f" desde {timezone.localtime(beat):%d/%m/%Y %H:%M}" if beat else ""

@@ -28,6 +28,7 @@ from vigente.domain.parameters import (
     Scope,
 )
 from vigente.domain.permissions import Permission
+from vigente.outbox import jobs
 from vigente.parameters import queries as settings
 from vigente.staff.models import Branch
 
@@ -68,7 +69,7 @@ def day_list(request: HttpRequest) -> HttpResponse:
         "scheduled": _scheduled(request, now=now),
         "alarm_days": queries.alarms(branch_ids=scope.branch_ids(request))[:20],
         "days": shown,
-        "silence": alarms.silence_told(now=now),
+        "silence": alarms.silence_told(jobs.last_beat(), now=now),
         "views": [(code, title, _address(request, situacao=code)) for code, title, _ in VIEWS],
         "view": view,
         "asked": asked,
