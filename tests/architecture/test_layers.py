@@ -33,6 +33,13 @@ def test_every_app_has_a_layer() -> None:
     assert all(height(label) > 0 for label in ours)
 
 
+def test_no_framework_is_taken_for_a_layer() -> None:
+    theirs = [c.label for c in apps.get_app_configs() if not c.name.startswith("vigente.")]
+
+    assert "mfa" in theirs
+    assert [label for label in theirs if height(label) > 0] == []
+
+
 def test_foreign_keys_go_down() -> None:
     wrong = [
         f"{model._meta.label} -> {field.related_model._meta.label}"
@@ -55,8 +62,28 @@ def test_migrations_go_down() -> None:
         for dependency, _ in migration.dependencies
         if dependency != "__setting__" and not may_link(app, dependency)
     ]
+    wrong += [
+        f"{later} -> {app}.{name}, which wants to run before it"
+        for (app, name), migration in loader.disk_migrations.items()
+        for later, _ in migration.run_before
+        if height(later) and not may_link(later, app)
+    ]
 
     assert wrong == []
+
+
+def test_frameworks_point_at_people_alone() -> None:
+    """Their tables are made before ours, but for those that point at the custom user."""
+    pointing = {
+        field.related_model._meta.label
+        for model in apps.get_models()
+        if not model.__module__.startswith("vigente.")
+        for field in model._meta.get_fields()
+        if isinstance(field, (models.ForeignKey, models.ManyToManyField))
+        and field.related_model.__module__.startswith("vigente.")
+    }
+
+    assert pointing == {"staff.User"}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
@@ -67,6 +68,7 @@ def width(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def isp(transactional_db: None) -> Provider:
+    cache.clear()  # counts of attempts are in no model's table: nothing else empties it
     made = provider()
     staff.create_user(
         email=EMAIL,

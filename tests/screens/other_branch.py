@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from allauth.usersessions.models import UserSession
+
 from tests.apps.money import give_back, owe, pay
 from tests.provider import NOW, Provider, provider
 from vigente.audit.actor import Actor
@@ -68,6 +70,7 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "document_template_id": 10**9,
         "payment_terms_id": 10**9,
         "billing_type_id": 10**9,
+        "session_id": _session_of_somebody(isp),
     }
 
 
@@ -86,3 +89,14 @@ def _desk_of(isp: Provider) -> CashDesk:
         email="outra@example.com", name="Olga", password="abacate-verde", branches=[isp.branch]
     )
     return desks.open_one(branch_id=isp.branch.pk, operator_id=operator.pk, opening_cents=0, at=NOW)
+
+
+def _session_of_somebody(isp: Provider) -> int:
+    somebody = staff.create_user(
+        email="sessao@example.com", name="Outra", password="abacate-roxo", branches=[isp.branch]
+    )
+    made = UserSession.objects.create(
+        user=somebody, ip="192.0.2.1", session_key="x" * 32, user_agent="Firefox/130.0"
+    )
+    pk: int = made.pk
+    return pk

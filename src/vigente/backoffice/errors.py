@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 SECONDS_UNTIL_RETRY = "10"
+SECONDS_AFTER_TOO_MANY = "300"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -24,6 +25,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return _page(
         request, 404, "Página não encontrada", "Confira o endereço ou use a busca de contratos."
     )
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer who tried something too often: wrong passwords, wrong codes, links asked for."""
+    answer = _page(
+        request,
+        429,
+        "Muitas tentativas",
+        "Espere cinco minutos e tente de novo. Se você esqueceu a senha, peça uma nova em "
+        "«Esqueci a senha»; se mesmo assim não entrar, fale com quem administra o sistema.",
+    )
+    answer["Retry-After"] = SECONDS_AFTER_TOO_MANY
+    return answer
 
 
 def failed(request: HttpRequest) -> HttpResponse:

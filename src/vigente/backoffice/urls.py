@@ -1,6 +1,5 @@
 """Addresses of the back office."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
@@ -32,15 +31,14 @@ from vigente.backoffice.registers import views as registers
 from vigente.backoffice.registers.all_pages import PAGES
 from vigente.backoffice.scope import open_to_staff
 from vigente.backoffice.search import views as search
-from vigente.backoffice.sign_in import views as sign_in
+from vigente.backoffice.sign_in.addresses import ADDRESSES as SIGN_IN
 from vigente.backoffice.trail import views as trail
 
 home = open_to_staff(RedirectView.as_view(pattern_name="contracts"))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
-    path("entrar/", login_not_required(sign_in.sign_in), name="sign-in"),
-    path("sair/", open_to_staff(sign_in.sign_out), name="sign-out"),
+    *SIGN_IN,
     path("busca/", search.search, name="search"),
     path("contratos/", contracts.contract_list, name="contracts"),
     path("contratos/novo/", sales.new_contract, name="contract-new"),

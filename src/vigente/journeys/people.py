@@ -6,6 +6,7 @@ from datetime import datetime
 from vigente.audit import actions as audit
 from vigente.audit.actor import Actor
 from vigente.domain.permissions import Permission, Role, permissions
+from vigente.journeys import account
 from vigente.journeys.registers import SECRET, Register
 from vigente.staff import actions as staff
 from vigente.staff.models import User
@@ -68,7 +69,9 @@ def write_person(user: User | None, facts: PersonFacts) -> User:
 def follow_person(
     user: User, facts: PersonFacts, before: PersonFacts | None, by: Actor, now: datetime
 ) -> None:
-    """Refuse what the person who asks may not give, and record that a password was set.
+    """Refuse what the person who asks may not give; record a new password, and end the sessions.
+
+    Sessions end with the password that opened them, and with the account, for good.
 
     :raises PersonRefused: where somebody inactivates the own account, or gives more than they may.
     """
@@ -84,6 +87,8 @@ def follow_person(
             refuse_beyond(permissions(map(Role, own.roles)), facts, before=before)
     if facts.password:
         audit.record("user password set", object_kind="user", object_id=user.pk, by=by, at=now)
+    if facts.password or not facts.is_active:
+        account.end_sessions(user, by=by, at=now)
 
 
 def refuse_beyond(

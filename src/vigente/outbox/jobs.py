@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinatePeriodicDefer
 CLOSE_RUN = "close_run"
 IMPORT_RUN = "import_run"
 EVERY_MINUTE = "every_minute"
+PASSWORD_LINK = "password_link"  # noqa: S105  a name
 
 
 def queue(

@@ -69,3 +69,9 @@ def join(user: User, branch: Branch) -> bool:
     """Let a person see one more branch; tell whether that was news."""
     _, is_new = UserBranch.objects.get_or_create(user=user, branch=branch)
     return is_new
+
+
+def write_password(user: User, password: str) -> None:
+    """Write a new password; the sessions that the old one opened end."""
+    user.set_password(password)
+    user.save(update_fields=["password"])

@@ -3,15 +3,17 @@
 from django.conf import settings
 
 from vigente.gateways.messages.fake import FileMessages
-from vigente.gateways.messages.port import Channel, Message
+from vigente.gateways.messages.port import Channel, Message, Messages
+from vigente.journeys.account import PASSWORD_LINK
 from vigente.outbox.delivery import Handler
 from vigente.outbox.models import Effect
+from vigente.worker import password_link
 
 
 def send_message(effect: Effect) -> None:
     """Hand a message to its supplier, under the effect's key."""
     told = effect.payload
-    FileMessages(settings.MESSAGES_FOLDER).send(
+    _supplier().send(
         Message(
             key=effect.key,
             channel=Channel(told["channel"]),
@@ -22,4 +24,13 @@ def send_message(effect: Effect) -> None:
     )
 
 
-HANDLERS: dict[str, Handler] = {"MESSAGE": send_message}
+def send_password_link(effect: Effect) -> None:
+    """Hand the link for a new password to the supplier of messages."""
+    _supplier().send(password_link.message(effect))
+
+
+def _supplier() -> Messages:
+    return FileMessages(settings.MESSAGES_FOLDER)
+
+
+HANDLERS: dict[str, Handler] = {"MESSAGE": send_message, PASSWORD_LINK: send_password_link}

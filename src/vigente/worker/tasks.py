@@ -1,6 +1,6 @@
 """The jobs: each reads the clock, makes one call and may run twice without harm."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.utils import timezone
@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from vigente.billing.models import CloseRun
 from vigente.domain.codes import CloseStatus
-from vigente.journeys import daily, importing, month_close
+from vigente.journeys import account, daily, importing, month_close
 from vigente.outbox import delivery, jobs
 from vigente.worker.handlers import HANDLERS
 
@@ -44,6 +44,13 @@ def import_run(run_id: int) -> None:
     now = timezone.now()
     importing.carry_on(run_id, now=now, today=timezone.localdate(now))
     importing.finish(run_id, now=timezone.now())
+
+
+@app.task(name=jobs.PASSWORD_LINK, queue="messages")
+def password_link(user_id: int, site: str, asked_at: str) -> None:
+    """Send the link for a new password, at once: somebody waits for it."""
+    account.want_password_link(user_id, site=site, at=datetime.fromisoformat(asked_at))
+    delivery.deliver_due(now=timezone.now(), handlers=HANDLERS)
 
 
 @app.periodic(cron="* * * * *")

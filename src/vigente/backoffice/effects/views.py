@@ -16,6 +16,7 @@ from vigente.backoffice.receivables import asked as of_address
 from vigente.backoffice.scope import needs
 from vigente.backoffice.trail import words
 from vigente.domain.permissions import Permission
+from vigente.journeys.account import PASSWORD_LINK
 from vigente.outbox import queries
 from vigente.outbox.models import Effect
 from vigente.outbox.states import RETRYABLE, UNSETTLED, EffectStatus
@@ -29,13 +30,14 @@ VIEWS: tuple[tuple[str, str, tuple[EffectStatus, ...]], ...] = (
     ("enviados", "Enviados", (EffectStatus.DELIVERED,)),
     ("descartados", "Descartados", (EffectStatus.DISCARDED,)),
 )
-KINDS: Mapping[str, str] = {"MESSAGE": "Mensagem"}
+KINDS: Mapping[str, str] = {"MESSAGE": "Mensagem", PASSWORD_LINK: "Senha nova"}
 FILTERS = ("situacao", "tipo", "filial")
 TOLD: Mapping[str, str] = {
     "channel": "Canal",
     "to": "Para",
     "subject": "Assunto",
     "text": "Texto",
+    "site": "Endereço do sistema",
 }
 CHANNELS: Mapping[str, str] = {"EMAIL": "e-mail", "SMS": "SMS", "WHATSAPP": "WhatsApp"}
 

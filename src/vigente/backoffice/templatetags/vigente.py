@@ -95,6 +95,15 @@ ACTIONS = {
     "alarm dealt with": "Alarme resolvido",
     "effect retried": "Envio repetido",
     "effect discarded": "Envio descartado",
+    "signed in": "Entrada",
+    "sign in failed": "Entrada recusada",
+    "signed out": "Saída",
+    "password changed": "Senha alterada",
+    "password link asked for": "Senha nova pedida",
+    "second step switched on": "Verificação em duas etapas ligada",
+    "second step switched off": "Verificação em duas etapas desligada",
+    "recovery codes made": "Códigos de recuperação gerados",
+    "session ended": "Sessão encerrada",
 }
 
 
@@ -164,6 +173,12 @@ def initials(name: str) -> str:
     """Print the first letters of the first and the last name."""
     names = name.split()
     return "".join(part[0].upper() for part in (*names[:1], *names[1:][-1:]))
+
+
+@register.filter
+def in_fours(text: str) -> str:
+    """Print a long key in groups of four."""
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 @register.filter

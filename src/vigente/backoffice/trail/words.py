@@ -32,6 +32,7 @@ KINDS: Mapping[str, str] = {
     "import": "Importação",
     "daily run": "Agendamento do dia",
     "user": "Pessoa",
+    "account": "Conta",
     "branch": "Filial",
     "product": "Produto",
     "customer": "Cliente",
@@ -102,6 +103,10 @@ DETAILS = {
     "attachment": "Anexo",
     "kind": "Tipo",
     "sha256": "Impressão digital",
+    "email": "E-mail",
+    "ip": "Endereço IP",
+    "device": "Aparelho",
+    "steps": "Etapas",
 }
 FIELDS: Mapping[str, str] = {name: one.title for name, one in PARAMETERS.items()}
 LABELS: Mapping[str, Mapping[str, str]] = {
@@ -118,6 +123,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     if _choices(field)
 }
 _ADDRESSES = {
+    "account": "pessoas-edit",
     "contract": "contract",
     "invoice": "invoice",
     "receivable": "receivable",
