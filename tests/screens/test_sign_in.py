@@ -677,6 +677,47 @@ def test_who_stopped_at_the_second_step_may_start_over(ana: User) -> None:
     assert trail().count("signed out") == 0
 
 
+def test_an_administrator_switches_it_off_for_who_lost_the_phone(ana: User) -> None:
+    there = confirmed(ana)
+    switch_on(there)
+    administrator = administrator_of(ana)
+    assert "/duas-etapas/" in administrator.get(f"/pessoas/{ana.pk}/").content.decode()
+    address = f"/pessoas/{ana.pk}/duas-etapas/"
+    page = administrator.get(address).content.decode()
+    assert "A senha passa a bastar para Ana Atendente entrar." in page
+    key = re.findall(r'name="envio" value="([^"]*)"', page)[0]
+
+    administrator.post(address, {"reason": "Perdeu o celular", "envio": key})
+
+    assert not inside(there)
+    assert inside(entered(ana))
+    entry = AuditEntry.objects.get(action="second step switched off")
+    assert (entry.object_id, entry.by_name) == (ana.pk, "Rita")
+    assert entry.detail == {"reason": "Perdeu o celular"}
+    assert "não tem a verificação" in administrator.get(address).content.decode()
+    assert "/duas-etapas/" not in administrator.get(f"/pessoas/{ana.pk}/").content.decode()
+
+
+def administrator_of(somebody: User) -> Client:
+    rita = staff.create_user(
+        email="rita@example.com",
+        name="Rita",
+        password=PASSWORD,
+        branches=somebody.branches.all(),
+        administrator=True,
+    )
+    client = Client()
+    client.force_login(rita)
+    return client
+
+
+def test_nobody_switches_the_own_one_off_without_password_or_code(ana: User) -> None:
+    switch_on(confirmed(ana))
+
+    with pytest.raises(account.SecondStepStays, match="Minha conta"):
+        account.switch_second_step_off(ana, reason="…", by=Actor(ana.pk, ana.name), at=NOW)
+
+
 def test_a_refused_activation_leaves_nothing(ana: User) -> None:
     client = confirmed(ana)
     client.get("/conta/verificacao/ligar/")

@@ -11,13 +11,17 @@ from vigente.outbox import actions as outbox
 from vigente.outbox import jobs
 from vigente.outbox.actions import NewEffect
 from vigente.staff import actions as staff
-from vigente.staff import sessions
+from vigente.staff import second_step, sessions
 from vigente.staff.models import User
 from vigente.staff.sessions import Place
 
 NOBODY = Actor(None, "Sem sessão")
 PASSWORD_LINK = "PASSWORD_LINK"  # noqa: S105  a kind of effect
 UNKNOWN = 0  # where no account is known, the trail's entry is of none
+
+
+class SecondStepStays(ValueError):
+    """A verificação em duas etapas desta pessoa não pode ser desligada."""
 
 
 @transaction.atomic
@@ -69,6 +73,30 @@ def _record_ended(user: User, places: Iterable[Place], *, by: Actor, at: datetim
     for place in places:
         where = {"ip": place.ip, "device": place.device}
         record("session ended", user, by=by, at=at, personal=where)
+
+
+def refuse_second_step_off(user: User) -> None:
+    """Refuse to switch off what is not on.
+
+    :raises SecondStepStays: saying so.
+    """
+    if not second_step.is_on(user):
+        raise SecondStepStays("Esta pessoa não tem a verificação em duas etapas ligada.")
+
+
+@transaction.atomic
+def switch_second_step_off(user: User, *, reason: str, by: Actor, at: datetime) -> None:
+    """Let a password be enough for somebody else, who lost the phone; the sessions end too.
+
+    :raises SecondStepStays: for one's own, which takes a password or a code, and if it is off.
+    """
+    if user.pk == by.user_id:
+        raise SecondStepStays("A sua é desligada em «Minha conta», com a senha ou um código.")
+    refuse_second_step_off(user)
+    second_step.forget(user)
+    detail = {"reason": reason}
+    record("second step switched off", user, by=by, at=at, personal={}, detail=detail)
+    end_sessions(user, by=by, at=at)
 
 
 def ask_for_password_link(email: str, *, site: str, at: datetime) -> None:

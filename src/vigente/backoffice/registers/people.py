@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from vigente.backoffice.fields import Cell, Codes, Rows, Text, YesNo
-from vigente.backoffice.registers.page import Column, RegisterPage, Section
+from vigente.backoffice.registers.page import Column, Link, RegisterPage, Section
 from vigente.domain.permissions import ROLE_WORDS, Permission, Role
 from vigente.imports import cells
 from vigente.journeys.people import PEOPLE as KEPT
 from vigente.journeys.people import PersonFacts, PersonRefused
+from vigente.staff import second_step
 from vigente.staff.models import Branch, User, UserBranch
 
 
@@ -59,6 +61,15 @@ def roles(user: User) -> str:
     return ", ".join(["Administrador", *held] if user.is_administrator else held) or "—"
 
 
+def links(user: User) -> tuple[Link, ...]:
+    """Return what else is done for a person: there is a way in without the phone."""
+    if not second_step.is_on(user):
+        return ()
+    address = reverse("second-step-off", args=[user.pk])
+    words = "Desligar a verificação em duas etapas"
+    return (Link(words, address, Permission.CHANGE_PEOPLE),)
+
+
 PEOPLE = RegisterPage(
     address="pessoas",
     title="Pessoas",
@@ -101,5 +112,6 @@ PEOPLE = RegisterPage(
         ),
     },
     refusals=(PersonRefused,),
+    links=links,
     also="registers/_roles.html",
 )

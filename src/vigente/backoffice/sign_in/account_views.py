@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -15,6 +16,7 @@ from vigente.backoffice import scope
 from vigente.backoffice.scope import open_to_staff
 from vigente.journeys import account as journey
 from vigente.staff import devices, sessions
+from vigente.staff import second_step as steps
 from vigente.staff.models import User
 
 HISTORY = 10
@@ -43,7 +45,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 def second_step(person: User) -> SecondStep | None:
     """Return a person's second step, or None where the password is enough."""
-    kept = {one.type: one for one in Authenticator.objects.filter(user=person)}
+    kept: dict[str, Any] = {one.type: one for one in steps.of(person)}
     app, codes = kept.get(Authenticator.Type.TOTP), kept.get(Authenticator.Type.RECOVERY_CODES)
     if app is None:
         return None

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 
 from vigente.backoffice.sign_in import account_views as own
+from vigente.backoffice.sign_in import deeds
 from vigente.backoffice.sign_in import password_views as passwords
 from vigente.backoffice.sign_in import two_step_views as two_step
 from vigente.backoffice.sign_in import views as door
@@ -38,6 +39,7 @@ ADDRESSES = [
     *_named("conta/", own.account, "account", "mfa_index"),
     *_named("conta/confirmar/", two_step.confirm, "account_reauthenticate"),
     *_named("conta/confirmar/codigo/", two_step.confirm_by_code, "mfa_reauthenticate"),
+    *_named("pessoas/<int:user_id>/duas-etapas/", deeds.second_step_off, "second-step-off"),
     *_named("conta/senha/", passwords.change, "account_change_password"),
     *_named("conta/verificacao/ligar/", two_step.switch_on, "mfa_activate_totp"),
     *_named("conta/verificacao/desligar/", two_step.switch_off, "mfa_deactivate_totp"),
