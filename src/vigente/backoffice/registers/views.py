@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
@@ -189,25 +190,34 @@ def _slice(
     found: QuerySet[Any], page: RegisterPage, request: HttpRequest
 ) -> tuple[Sequence[Any], str, str]:
     """Return a page of rows, and the addresses of the pages before and after it, if any."""
-    name = page.order
     before, after = _edge(found, request, "antes"), _edge(found, request, "depois")
     if before is not None:
-        where = Q(**{f"{name}__lt": getattr(before, name)}) | Q(
-            **{name: getattr(before, name), "pk__lt": before.pk}
-        )
-        backwards = list(found.filter(where).order_by(f"-{name}", "-pk")[: PAGE + 1])
+        backwards = _next(found, page, before, goes_up=False)
         rows, has_newer, has_older = backwards[:PAGE][::-1], len(backwards) > PAGE, True
     else:
-        if after is not None:
-            found = found.filter(
-                Q(**{f"{name}__gt": getattr(after, name)})
-                | Q(**{name: getattr(after, name), "pk__gt": after.pk})
-            )
-        rows = list(found.order_by(name, "pk")[: PAGE + 1])
-        rows, has_newer, has_older = rows[:PAGE], after is not None, len(rows) > PAGE
+        onwards = _next(found, page, after, goes_up=True)
+        rows, has_newer, has_older = onwards[:PAGE], after is not None, len(onwards) > PAGE
     newer = _address(request, antes=rows[0].pk) if rows and has_newer else ""
     older = _address(request, depois=rows[-1].pk) if rows and has_older else ""
     return rows, newer, older
+
+
+def _next(
+    found: QuerySet[Any], page: RegisterPage, edge: Any | None, *, goes_up: bool
+) -> Sequence[Any]:
+    """Return the rows of a page beyond an edge, and one more if there is.
+
+    Their keys come first: without the rows, an index of the order is enough for them.
+    """
+    order = (page.order, "pk")
+    if edge is not None:
+        beyond = TupleGreaterThan if goes_up else TupleLessThan
+        bound = (getattr(edge, page.order), edge.pk)
+        found = found.filter(beyond(Tuple(*map(F, order)), bound))
+    in_order = found.order_by(*(name if goes_up else f"-{name}" for name in order))
+    keys = list(in_order.values_list("pk", flat=True)[: PAGE + 1])
+    rows = {row.pk: row for row in found.filter(pk__in=keys)}
+    return [rows[key] for key in keys if key in rows]
 
 
 def _edge(found: QuerySet[Any], request: HttpRequest, name: str) -> Any | None:
