@@ -1,4 +1,4 @@
-"""The server's time for the list of contracts, the page of one and the search, among many.
+"""The server's time for the lists of contracts and customers and for the search, among many.
 
     python -m benchmarks.contract_list --contracts 1000000
 
@@ -59,13 +59,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.contract_list")
     parser.add_argument("--contracts", type=int, default=100_000)
     parser.add_argument("--keep", action="store_true", help="keep the database for another run")
+    parser.add_argument("--only", default="", help="measure the pages whose names begin so")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     with database(f"vigente_list_{chosen.contracts}", keep=chosen.keep):
         seconds = fill(chosen.contracts)
         everybody, two = client(), client(branches=BOUGHT_AND_TINY)
-        figures = [measure(everybody, *page) for page in pages(chosen.contracts)]
-        figures += [measure(two, *page) for page in pages_of_two_branches()]
+        of_all = [*pages(chosen.contracts), *pages_of_customers()]
+        asked = [(everybody, *page) for page in of_all]
+        asked += [(two, *page) for page in pages_of_two_branches()]
+        figures = [measure(*page) for page in asked if page[1].startswith(chosen.only)]
     if chosen.json:
         told = {"contracts": chosen.contracts, "cores": os.cpu_count(), "seconds_to_fill": seconds}
         print(json.dumps({**told, "pages": [asdict(figure) for figure in figures]}, indent=2))
@@ -202,6 +205,41 @@ def pages(contracts: int) -> list[tuple[str, str]]:
     ]
 
 
+def pages_of_customers() -> list[tuple[str, str]]:
+    """Return what is measured of the list of customers; their number is nine tenths."""
+    from vigente.customers.models import Customer
+
+    in_order = Customer.objects.order_by("name", "pk").values_list("pk", flat=True)
+    middle = in_order[in_order.count() // 2]
+    lists = {
+        "no filter": "",
+        "page 2": f"depois={in_order[49]}",
+        "a far page": f"depois={middle}",
+        "a far page, backwards": f"antes={middle}",
+        "the last page": f"depois={in_order.reverse()[20]}",
+        "inactive": "visao=inativos",
+        "inactive, far": f"visao=inativos&depois={middle}",
+        "both": "visao=todos",
+        "name: common": "q=silva",
+        "name: common, far": f"q=silva&depois={middle}",
+        "name: common, inactive": "q=silva&visao=inativos",
+        "name: two common words": "q=maria silva",
+        "name: common and rare": "q=maria zambelli",
+        "name: in between": "q=quaresma",
+        "name: begins late": "q=restaurante",
+        "name: begins late, common": "q=padaria",
+        "name: rare": "q=zambelli",
+        "name: nobody's": "q=wolfeschlegel",
+        "name: two letters": "q=jo",
+        "name: one letter": "q=s",
+        "CPF": "q=000.000.045-67",
+        "telephone": "q=31987654321",
+        "telephone, its end": "q=98765432",
+        "e-mail": "q=x99@example.com",
+    }
+    return [(f"customers, {name}", f"/clientes/?{query}") for name, query in lists.items()]
+
+
 def searched(number: int) -> tuple[str, ...]:
     """Return what is typed into the search box."""
     names = ("si", "silva", "maria silva", "maria zambelli", "carnratti", "wolfeschlegel", "zq")
@@ -225,7 +263,14 @@ def pages_of_two_branches() -> list[tuple[str, str]]:
         "plan: sold now": f"plano={plans[40]}",
         "plan: sold then": f"plano={plans[20]}",
     }
-    return [(f"two branches, {name}", f"/contratos/?{query}") for name, query in lists.items()]
+    of_customers = {"no filter": "", "inactive": "visao=inativos", "name: common": "q=silva"}
+    return [
+        *((f"two branches, {name}", f"/contratos/?{query}") for name, query in lists.items()),
+        *(
+            (f"customers, two branches, {name}", f"/clientes/?{query}")
+            for name, query in of_customers.items()
+        ),
+    ]
 
 
 def measure(client: Any, page: str, address: str) -> Figure:

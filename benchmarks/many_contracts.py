@@ -45,15 +45,19 @@ CREATE FUNCTION pg_temp.one_of(words text[]) RETURNS text LANGUAGE sql VOLATILE 
 """
 
 CUSTOMERS = """
-INSERT INTO customers_customer (branch_id, kind, tax_id, name, trade_name, is_active, created_at)
-SELECT (%(branches)s::bigint[])[1], CASE WHEN company THEN 'COMPANY' ELSE 'PERSON' END,
+INSERT INTO customers_customer
+  (branch_id, kind, tax_id, name, trade_name, note, is_active, created_at)
+SELECT (%(branches)s::bigint[])[1 + CASE WHEN n %% 2000 = 7 THEN %(tiny)s
+    ELSE (ARRAY[0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6])[1 + n %% 12] END],
+  CASE WHEN company THEN 'COMPANY' ELSE 'PERSON' END,
   lpad(n::text, CASE WHEN company THEN 14 ELSE 11 END, '0'),
   CASE WHEN company THEN pg_temp.one_of(%(trades)s) || ' ' || person.last || ' Ltda'
        ELSE pg_temp.one_of(%(first)s)
             || CASE WHEN n %% 3 = 0 THEN ' ' || pg_temp.one_of(%(first)s) ELSE '' END
             || (ARRAY[' ', ' ', ' da ', ' de '])[1 + n %% 4] || person.last
             || CASE WHEN n %% 2 = 0 THEN ' ' || pg_temp.one_of(%(last)s) ELSE '' END END,
-  CASE WHEN n %% 24 = 0 THEN pg_temp.one_of(%(trades)s) || ' Central' ELSE '' END, true, %(now)s
+  CASE WHEN n %% 24 = 0 THEN pg_temp.one_of(%(trades)s) || ' Central' ELSE '' END, '',
+  n %% 40 <> 3, %(now)s
 FROM generate_series(1, %(customers)s) n,
 LATERAL (SELECT n %% 12 = 0 AS company) c,
 LATERAL (SELECT CASE WHEN random() < 0.05 AND n > 0 THEN pg_temp.one_of(%(rare)s)
@@ -62,8 +66,8 @@ LATERAL (SELECT CASE WHEN random() < 0.05 AND n > 0 THEN pg_temp.one_of(%(rare)s
 
 ADDRESSES = """
 INSERT INTO customers_address
-  (customer_id, street, number, complement, district, city, uf, postal_code)
-SELECT id, 'Rua das Medidas', id %% 900 + 1, '', 'Centro', 'Serra Clara', 'MG', ''
+  (customer_id, street, number, complement, district, city, uf, postal_code, is_main)
+SELECT id, 'Rua das Medidas', id %% 900 + 1, '', 'Centro', 'Serra Clara', 'MG', '', true
 FROM customers_customer
 """
 

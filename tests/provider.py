@@ -89,7 +89,12 @@ class Provider:
             created_at=NOW,
         )
         Address.objects.create(
-            customer=customer, street="Rua das Flores", number="1", city="Serra Clara", uf="MG"
+            customer=customer,
+            street="Rua das Flores",
+            number="1",
+            city="Serra Clara",
+            uf="MG",
+            is_main=True,
         )
         return customer
 

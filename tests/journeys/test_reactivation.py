@@ -10,6 +10,7 @@ from vigente.billing import facts
 from vigente.billing.models import Invoice
 from vigente.contracts.actions import MoveRefused
 from vigente.contracts.models import CancellationReason, Contract
+from vigente.customers.models import Customer
 from vigente.journeys import invoice_cancellation, reactivation, termination, withdrawal
 from vigente.journeys.invoice_cancellation import CancellationRefused
 from vigente.journeys.reactivation import ReactivationRefused
@@ -78,6 +79,14 @@ def test_days_that_were_settled_are_never_billed_again(isp: Provider) -> None:
     reactivate(contract, date(2026, 1, 31))
 
     assert contract.status == "ACTIVE"
+
+
+def test_a_contract_of_an_inactive_customer_stays_ended(isp: Provider) -> None:
+    contract = ended(isp)
+    Customer.objects.filter(pk=contract.customer_id).update(is_active=False)
+
+    with pytest.raises(ReactivationRefused, match="está inativo"):
+        reactivate(contract, date(2026, 2, 20))
 
 
 def test_only_an_ended_contract_comes_back(isp: Provider) -> None:

@@ -18,6 +18,27 @@ class Trial:
 
 
 TRIALS: dict[str, Trial] = {
+    "clientes": Trial(
+        lambda isp: {
+            "name": "Marina Conceição",
+            "tax_id": "529.982.247-25",
+            "trade_name": "Ateliê da Marina",
+            "born_on": "1988-02-29",
+            "branch_id": str(isp.branch.pk),
+            "code": "L-17",
+            "note": "Portão azul.",
+            "is_active": "on",
+            "addresses-0-street": "Rua das Flores",
+            "addresses-0-number": "12",
+            "addresses-0-city": "Serra Clara",
+            "addresses-0-uf": "mg",
+            "addresses-0-postal_code": "36500-000",
+            "phones-0-value": "(31) 98765-4321",
+            "emails-0-value": "Marina@example.com",
+        },
+        field="name",
+        changed="Marina da Conceição",
+    ),
     "produtos": Trial(
         lambda _isp: {
             "code": "FIBRA600",

@@ -99,9 +99,11 @@ class Number(Cell):
 class Day(Cell):
     """A civil day, chosen or written."""
 
-    def __init__(self, label: str, *, required: bool = True, **kw: Any) -> None:
+    def __init__(
+        self, label: str, *, required: bool = True, read: Reader[Any] = cells.day, **kw: Any
+    ) -> None:
         super().__init__(
-            label, cells.day, required=required, widget=forms.DateInput({"type": "date"}), **kw
+            label, read, required=required, widget=forms.DateInput({"type": "date"}), **kw
         )
 
     def prepare_value(self, value: Any) -> Any:

@@ -19,13 +19,14 @@ NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 1)
 
 CONTRACTS = """
-INSERT INTO customers_customer (branch_id, kind, tax_id, name, trade_name, is_active, created_at)
-SELECT %(branch)s, 'PERSON', lpad(n::text, 11, '0'), 'Cliente ' || n, '', true, %(now)s
+INSERT INTO customers_customer
+  (branch_id, kind, tax_id, name, trade_name, note, is_active, created_at)
+SELECT %(branch)s, 'PERSON', lpad(n::text, 11, '0'), 'Cliente ' || n, '', '', true, %(now)s
 FROM generate_series(1, %(count)s) n;
 
 INSERT INTO customers_address
-  (customer_id, street, number, complement, district, city, uf, postal_code)
-SELECT id, 'Rua das Medidas', '1', '', '', 'Serra Clara', 'MG', '' FROM customers_customer;
+  (customer_id, street, number, complement, district, city, uf, postal_code, is_main)
+SELECT id, 'Rua das Medidas', '1', '', '', 'Serra Clara', 'MG', '', true FROM customers_customer;
 
 INSERT INTO contracts_contract
   (customer_id, branch_id, address_id, wallet_id, billing_type_id, due_day, status, created_at,

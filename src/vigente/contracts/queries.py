@@ -10,6 +10,7 @@ from vigente.customers.models import Customer
 from vigente.domain.lifecycle import ContractStatus
 
 IN_FORCE = (ContractStatus.ACTIVE.value, ContractStatus.LISTED.value)
+UNDER_CONTRACT = (ContractStatus.PRE.value, *IN_FORCE)
 
 
 def plan_names(contract_ids: Sequence[int]) -> dict[int, str]:
@@ -30,6 +31,17 @@ def customers_named(told: str, *, branch_ids: Sequence[int]) -> QuerySet[Custome
     named = Customer.objects.filter(words.has_name(told))
     numbered = Customer.objects.filter(words.has_tax_id(told))
     return seen.filter(pk__in=named.values("pk").union(numbered.values("pk")))
+
+
+def under_contract(customer_id: int) -> QuerySet[Contract, int]:
+    """Return the ids of a customer's contracts that are in force or still to be activated."""
+    held = Contract.objects.filter(customer_id=customer_id, status__in=UNDER_CONTRACT)
+    return held.order_by("pk").values_list("pk", flat=True)
+
+
+def in_force_of(customer: OuterRef, *, branch_ids: Sequence[int]) -> QuerySet[Contract]:
+    """Return the contracts in force that a customer has in these branches."""
+    return Contract.objects.filter(customer=customer, status__in=IN_FORCE, branch_id__in=branch_ids)
 
 
 def customer_ids_named(told: str) -> QuerySet[Customer, int]:

@@ -47,7 +47,7 @@ def is_of_few(words: str, conditions: Iterable[Combinable] = ()) -> Combinable |
     """Match the contracts of customers of this name who meet the conditions, if they are few."""
     named = Customer.objects.filter(has_name(words), *conditions).values("pk")[: FEW + 1]
     ids = named.aggregate(ids=ArrayAgg("pk"))["ids"] or []
-    return _is_one_of("customer_id", ids) if len(ids) <= FEW else None
+    return is_one_of("customer_id", ids) if len(ids) <= FEW else None
 
 
 def has_tax_id(words: str) -> Combinable:
@@ -73,7 +73,7 @@ def is_named(words: str) -> Combinable:
     return Subquery(owner, output_field=BooleanField())
 
 
-def _is_one_of(column: str, ids: Sequence[int]) -> Combinable:
+def is_one_of(column: str, ids: Sequence[int]) -> Combinable:
     """Match a column against any number of ids, given as one argument."""
     sql = {"template": "%(expressions)s)", "arg_joiner": " = ANY("}
     return Func(F(column), Value(list(ids)), output_field=BooleanField(), **sql)

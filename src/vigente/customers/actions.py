@@ -41,7 +41,7 @@ def create(new: Sequence[NewCustomer], *, now: datetime) -> list[Customer]:
         [
             Customer(
                 branch_id=one.branch_id,
-                kind=_kind(one.tax_id).value,
+                kind=kind(one.tax_id).value,
                 tax_id=one.tax_id,
                 name=one.name,
                 trade_name=one.trade_name,
@@ -53,20 +53,20 @@ def create(new: Sequence[NewCustomer], *, now: datetime) -> list[Customer]:
     )
     pairs = list(zip(customers, new, strict=True))
     Address.objects.bulk_create(
-        [address(customer.pk, one.address) for customer, one in pairs if one.address]
+        [address(customer.pk, one.address, is_main=True) for customer, one in pairs if one.address]
     )
     Contact.objects.bulk_create(
         [
-            Contact(customer=customer, kind=kind, value=value)
+            Contact(customer=customer, kind=contact, value=value)
             for customer, one in pairs
-            for kind, values in ((Contact.PHONE, one.phones), (Contact.EMAIL, one.emails))
+            for contact, values in ((Contact.PHONE, one.phones), (Contact.EMAIL, one.emails))
             for value in dict.fromkeys(values)
         ]
     )
     return customers
 
 
-def address(customer_id: int, new: NewAddress) -> Address:
+def address(customer_id: int, new: NewAddress, *, is_main: bool) -> Address:
     """Return the address as a row still to be written."""
     return Address(
         customer_id=customer_id,
@@ -77,8 +77,10 @@ def address(customer_id: int, new: NewAddress) -> Address:
         city=new.city,
         uf=new.uf,
         postal_code=new.postal_code,
+        is_main=is_main,
     )
 
 
-def _kind(tax_id: str) -> CustomerKind:
+def kind(tax_id: str) -> CustomerKind:
+    """Return whether a document is of a person or of a company."""
     return CustomerKind.PERSON if len(tax_id) == 11 else CustomerKind.COMPANY

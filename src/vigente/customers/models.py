@@ -16,6 +16,7 @@ class Customer(models.Model):
     tax_id = models.CharField(max_length=14)
     name = models.CharField(max_length=160)
     trade_name = models.CharField(max_length=160, blank=True)
+    born_on = models.DateField(null=True)
     search_name = models.GeneratedField(
         expression=models.Func(
             models.F("name"),
@@ -29,6 +30,7 @@ class Customer(models.Model):
     is_active = models.BooleanField(default=True)
     code = models.CharField(max_length=40, null=True)
     created_at = models.DateTimeField()
+    note = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -45,8 +47,23 @@ class Customer(models.Model):
                 condition=models.Q(kind__in=values(CustomerKind)), name="customer_kind"
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="customer_has_a_name"),
+            # only people are born
+            models.CheckConstraint(
+                condition=models.Q(born_on=None) | models.Q(kind=CustomerKind.PERSON.value),
+                name="customer_born_is_a_person",
+            ),
         ]
         indexes = [
+            # a page of the list is read from them alone, in its order
+            models.Index(
+                fields=["name", "id"], include=["branch", "is_active"], name="customer_in_order"
+            ),
+            models.Index(
+                fields=["name", "id"],
+                include=["branch"],
+                condition=models.Q(is_active=False),
+                name="customer_inactive_in_order",
+            ),
             GinIndex(fields=["search_name"], opclasses=["gin_trgm_ops"], name="customer_by_name"),
         ]
 
@@ -65,9 +82,14 @@ class Address(models.Model):
     city = models.CharField(max_length=80)
     uf = models.CharField(max_length=2)
     postal_code = models.CharField(max_length=8, blank=True)
+    is_main = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
+            # one of a customer's addresses is the main one
+            models.UniqueConstraint(
+                fields=["customer"], condition=models.Q(is_main=True), name="one_main_address"
+            ),
             models.CheckConstraint(condition=models.Q(uf__regex=r"^[A-Z]{2}$"), name="address_uf"),
             models.CheckConstraint(
                 condition=models.Q(postal_code="") | models.Q(postal_code__regex=r"^[0-9]{8}$"),

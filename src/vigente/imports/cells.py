@@ -70,6 +70,15 @@ def tax_id(cell: str) -> str:
 
 def day(cell: str) -> date:
     """Read dd/mm/aaaa, or aaaa-mm-dd."""
+    return _day_since(1990, cell)
+
+
+def birthday(cell: str) -> date:
+    """Read the day on which somebody was born."""
+    return _day_since(1900, cell)
+
+
+def _day_since(year: int, cell: str) -> date:
     found = _DAY.match(cell)
     if found is None:
         raise BadCell("data: escreva dd/mm/aaaa")
@@ -78,8 +87,8 @@ def day(cell: str) -> date:
         read = date(int(y or y2), int(m or m2), int(d or d2))
     except ValueError:
         raise BadCell("esta data não existe") from None
-    if not 1990 <= read.year <= 2100:
-        raise BadCell("ano fora de 1990 a 2100")
+    if not year <= read.year <= 2100:
+        raise BadCell(f"ano fora de {year} a 2100")
     return read
 
 

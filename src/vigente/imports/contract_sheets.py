@@ -87,7 +87,7 @@ def _known(rows: Sequence[GoodRow]) -> Known:
         sellers={(s.branch_id, s.name.lower()): s for s in Seller.objects.all()},
         addresses=dict(
             Address.objects.filter(customer__in=[c.pk for c in found.values()])
-            .order_by("-pk")
+            .order_by("is_main", "-pk")
             .values_list("customer_id", "pk")
         ),
         codes=set(Contract.objects.filter(code__in=words("codigo")).values_list("code", flat=True)),
@@ -187,12 +187,14 @@ def _uses_due_day(billing_type: BillingType) -> bool:
 def _own_addresses(rows: Sequence[GoodRow], known: Known) -> dict[int, int]:
     """Write the installation addresses that rows bring; return their ids by line."""
     with_address = [(row, new) for row in rows if (new := new_address(row.values)) is not None]
-    written = Address.objects.bulk_create(
-        [
-            customers.address(known.customers[row.values["cliente"]].pk, new)
-            for row, new in with_address
-        ]
-    )
+    with_a_main_one = set(known.addresses)
+    addresses = []
+    for row, new in with_address:
+        customer_id = known.customers[row.values["cliente"]].pk
+        is_main = customer_id not in with_a_main_one
+        addresses.append(customers.address(customer_id, new, is_main=is_main))
+        with_a_main_one.add(customer_id)
+    written = Address.objects.bulk_create(addresses)
     return {row.line: a.pk for (row, _), a in zip(with_address, written, strict=True)}
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from vigente.audit import actions as audit
 from vigente.audit.actor import Actor
 from vigente.contracts.models import Contract
-from vigente.domain.lifecycle import ContractStatus
+from vigente.contracts.queries import UNDER_CONTRACT
 from vigente.domain.parameters import DIFFERENCE_POLICY, Scope
 from vigente.journeys.registers import Register
 from vigente.parameters import actions as parameters
@@ -14,12 +14,6 @@ from vigente.parameters import queries
 from vigente.staff import actions as staff
 from vigente.staff.actions import HolidayFacts
 from vigente.staff.models import Branch, User
-
-UNDER_CONTRACT = (
-    ContractStatus.PRE.value,
-    ContractStatus.ACTIVE.value,
-    ContractStatus.LISTED.value,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

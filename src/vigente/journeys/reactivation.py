@@ -11,6 +11,7 @@ from vigente.billing import facts
 from vigente.billing import queries as billing
 from vigente.contracts import actions as contracts
 from vigente.contracts.models import Contract
+from vigente.customers.models import Customer
 from vigente.domain.close_plan import ContractFacts
 from vigente.domain.schedule import PeriodBase
 
@@ -43,10 +44,16 @@ def reactivate(contract_id: int, *, on: date, today: date, by: Actor, now: datet
 
     The days between the end and `on` are not billed. Items that had not ended go on.
 
-    :raises ReactivationRefused: for a day that is billed already, or still to come.
+    :raises ReactivationRefused: for an inactive customer, a day that is billed already, or one
+        still to come.
     :raises contracts.MoveRefused: unless the contract is inactive.
     """
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract_id)
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=contract.customer_id)
+    if not customer.is_active:
+        raise ReactivationRefused(
+            f"O cliente {customer.name} está inativo. Reative o cadastro antes do contrato."
+        )
     first = earliest(contract)
     if first is not None and on < first:
         raise ReactivationRefused(f"Reative a partir de {first:%d/%m/%Y}: antes já foi faturado.")

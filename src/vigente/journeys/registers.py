@@ -33,7 +33,8 @@ type Told = Mapping[str, str | None]
 class Register[Row: Model, Facts: FrozenFacts]:
     """One kind of row: what it is called in the trail, how it is read and how it is written.
 
-    `follow` does or refuses what depends on what the row said before, on the person or the moment.
+    `follow` does or refuses what depends on what the row said before, on the person or the moment;
+    `begin` makes a new row that keeps its moment.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Register[Row: Model, Facts: FrozenFacts]:
     write: Callable[[Row | None, Facts], Row]
     branch_id: Callable[[Row], int | None]
     follow: Callable[[Row, Facts, Facts | None, Actor, datetime], None] | None = None
+    begin: Callable[[datetime], Row] | None = None
 
 
 class ChangedMeanwhile(Exception):
@@ -75,6 +77,8 @@ def keep[Row: Model, Facts: FrozenFacts](
     before = told(old) if old is not None else {}
     if row is not None and seen is not None and dict(seen) != before:
         raise ChangedMeanwhile(_differences(seen, before))
+    if row is None and register.begin is not None:
+        row = register.begin(now)
     written = register.write(row, facts)
     if register.follow is not None:
         register.follow(written, facts, old, by, now)

@@ -73,7 +73,7 @@ NUMBERS = ("loyalty_months", "loyalty_benefit_cents", "activation_fee_cents")
 def offer_addresses(form: forms.Form, customer: Customer) -> None:
     """Offer the customer's addresses as the place of installation."""
     choice: Any = form.fields["address_id"]
-    found = customer.addresses.order_by("pk")
+    found = customer.addresses.order_by("-is_main", "pk")
     choice.choices = [("", "Escolha…"), *((a.pk, f"{a} · {a.city}/{a.uf}") for a in found)]
 
 

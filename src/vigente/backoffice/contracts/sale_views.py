@@ -144,7 +144,7 @@ def _drafted(customer: Customer, plan: SalePlan, branch_ids: Sequence[int]) -> C
     branch_id = plan.branch_id or customer.branch_id
     wallets = Wallet.objects.filter(Q(branch=None) | Q(branch_id=branch_id), is_active=True)
     wallet = wallets.order_by("pk").first()
-    address = customer.addresses.order_by("pk").first()
+    address = customer.addresses.order_by("-is_main", "pk").first()
     if wallet is None or branch_id not in branch_ids:
         raise Http404
     return sale.draft(

@@ -13,8 +13,7 @@ from vigente.backoffice import menu, scope
 from vigente.backoffice.templatetags import vigente as tags
 from vigente.billing import invoice_queries
 from vigente.billing.models import Receivable
-from vigente.contracts import finding, words
-from vigente.customers import contact_queries
+from vigente.contracts import finding, owners, words
 from vigente.customers.models import Customer
 from vigente.domain.lifecycle import ContractStatus
 from vigente.domain.permissions import Permission
@@ -67,25 +66,12 @@ def find(request: HttpRequest, told: str) -> list[Kind]:
 
 def _customers(asked: _Asked) -> Kind:
     seen = Customer.objects.filter(branch_id__in=asked.branch_ids)
-    found = list(seen.filter(_is_customer(asked.told))[: AT_MOST + 1])
+    found = list(seen.filter(owners.is_told(asked.told))[: AT_MOST + 1])
     hits = (
         Hit(one.name, _of_customer(one), _list("contracts", q=one.tax_id))
         for one in sorted(found, key=lambda one: one.name)[:AT_MOST]
     )
     return Kind("Clientes", tuple(hits))
-
-
-def _is_customer(told: str) -> Q:
-    reached = contact_queries.customer_ids_reached_by(told)
-    if reached is not None:
-        of_document = Customer.objects.filter(words.has_tax_id(told)).values_list("pk", flat=True)
-        return Q(pk__in=[*reached[: AT_MOST + 1], *of_document])
-    if words.has_number(told):
-        by_code = Customer.objects.filter(Q(code=told)).values("pk")
-        by_number = Customer.objects.filter(words.has_tax_id(told)).values("pk")
-        named = Customer.objects.filter(words.has_name(told)).values("pk")
-        return Q(pk__in=by_code.union(by_number, named))
-    return words.has_name(told)
 
 
 def _of_customer(one: Customer) -> str:

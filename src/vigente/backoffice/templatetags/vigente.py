@@ -169,6 +169,12 @@ def tax_id(number: str) -> str:
 
 
 @register.filter
+def phone(number: str) -> str:
+    """Print a telephone as (31) 98765-4321."""
+    return f"({number[:2]}) {number[2:-4]}-{number[-4:]}"
+
+
+@register.filter
 def initials(name: str) -> str:
     """Print the first letters of the first and the last name."""
     names = name.split()

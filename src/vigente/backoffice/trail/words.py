@@ -35,7 +35,6 @@ KINDS: Mapping[str, str] = {
     "account": "Conta",
     "branch": "Filial",
     "product": "Produto",
-    "customer": "Cliente",
     "parameter system": "Parâmetros do sistema",
     "parameter branch": "Parâmetros da filial",
     "parameter plan": "Parâmetros do plano",
@@ -199,5 +198,6 @@ def _plain(name: str, told: Any, text: str) -> str:
     if isinstance(told, list):
         return ", ".join(_plain("", one, str(one)) for one in told) or "—"
     if isinstance(told, dict):
-        return " ".join(_plain(key, one, str(one)) for key, one in told.items() if one)
+        said = (_plain(key, one, str(one)) for key, one in told.items() if one and key != "id")
+        return " ".join(said)
     return text

@@ -1,0 +1,36 @@
+"""Finds customers by what people remember: name, document, code, telephone or e-mail.
+
+Few are found by their own index and told by their keys; many are met soon enough in the order of
+the list that is read.
+"""
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, QuerySet
+
+from vigente.contracts import words
+from vigente.customers import contact_queries
+from vigente.customers.models import Customer
+
+REACHED_AT_MOST = 1_000
+
+
+def is_told(told: str) -> Q:
+    """Match the customers that these words mean."""
+    reached = contact_queries.customer_ids_reached_by(told)
+    if reached is not None:
+        of_document = Customer.objects.filter(words.has_tax_id(told)).values_list("pk", flat=True)
+        of_code = Customer.objects.filter(code=told).values_list("pk", flat=True)
+        return Q(pk__in=[*reached[:REACHED_AT_MOST], *of_document, *of_code])
+    if words.has_number(told):
+        ways = (Q(code=told), words.has_tax_id(told), words.has_name(told))
+        first, *others = (Customer.objects.filter(way).values("pk") for way in ways)
+        return Q(pk__in=first.union(*others))
+    return words.has_name(told)
+
+
+def narrowed(found: QuerySet[Customer], told: str) -> QuerySet[Customer]:
+    """Return those of the found customers that these words mean."""
+    where = is_told(told)
+    some = Customer.objects.filter(where).values("pk")[: words.FEW + 1]
+    ids = some.aggregate(ids=ArrayAgg("pk"))["ids"] or []
+    return found.filter(words.is_one_of("pk", ids) if len(ids) <= words.FEW else where)
