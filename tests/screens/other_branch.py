@@ -26,8 +26,12 @@ STRANGER = Actor(None, "outra filial")
 
 
 def ids_of_another_branch() -> dict[str, int | str]:
+    """Make a branch with something of each kind, and return the ids."""
+    return ids_of_each(provider(code="OUTRA"))
+
+
+def ids_of_each(isp: Provider) -> dict[str, int | str]:
     """Make them, and return their ids; an address with an id of a new kind needs its line here."""
-    isp = provider(code="OUTRA")
     contract = isp.activate(on=date(2026, 1, 20))
     run = month_close.begin(
         terms=CloseTerms(issued_on=date(2026, 2, 1), due_until=date(2026, 2, 28)),
@@ -48,14 +52,14 @@ def ids_of_another_branch() -> dict[str, int | str]:
         "run_id": run.pk,
         "receivable_id": owed.pk,
         "invoice_id": owed.invoices.get().pk,
-        "receipt_id": pay(owed, 9000, key="outra").pk,
+        "receipt_id": pay(owed, 9000, key=isp.branch.code).pk,
         "daily_run_id": DailyRun.objects.create(
             branch=isp.branch, day=date(2026, 2, 1), began_at=NOW, error="parou"
         ).pk,
         "import_id": ImportRun.objects.create(
             sheet="clientes", file_name="outra.csv", sha256="", by_user_id=10**9, at=NOW
         ).pk,
-        "effect_id": _effect(branch_id=isp.branch.pk),
+        "effect_id": _effect(isp),
         "customer_id": contract.customer_id,
         "refund_id": refund.pk,
         "desk_id": _desk_of(isp).pk,
@@ -74,9 +78,11 @@ def ids_of_another_branch() -> dict[str, int | str]:
     }
 
 
-def _effect(*, branch_id: int) -> int:
-    outbox.enqueue([NewEffect(key="outra", kind="MESSAGE", branch_id=branch_id)], now=NOW)
-    return Effect.objects.get(key="outra").pk
+def _effect(isp: Provider) -> int:
+    outbox.enqueue(
+        [NewEffect(key=isp.branch.code, kind="MESSAGE", branch_id=isp.branch.pk)], now=NOW
+    )
+    return Effect.objects.get(key=isp.branch.code).pk
 
 
 def _plan_of_the_branch(isp: Provider) -> int:
@@ -86,17 +92,23 @@ def _plan_of_the_branch(isp: Provider) -> int:
 
 def _desk_of(isp: Provider) -> CashDesk:
     operator = staff.create_user(
-        email="outra@example.com", name="Olga", password="abacate-verde", branches=[isp.branch]
+        email=f"desk.{isp.branch.code.lower()}@example.com",
+        name="Olga",
+        password="abacate-verde",
+        branches=[isp.branch],
     )
     return desks.open_one(branch_id=isp.branch.pk, operator_id=operator.pk, opening_cents=0, at=NOW)
 
 
 def _session_of_somebody(isp: Provider) -> int:
     somebody = staff.create_user(
-        email="sessao@example.com", name="Outra", password="abacate-roxo", branches=[isp.branch]
+        email=f"session.{isp.branch.code.lower()}@example.com",
+        name="Outra",
+        password="abacate-roxo",
+        branches=[isp.branch],
     )
     made = UserSession.objects.create(
-        user=somebody, ip="192.0.2.1", session_key="x" * 32, user_agent="Firefox/130.0"
+        user=somebody, ip="192.0.2.1", session_key=isp.branch.code * 6, user_agent="Firefox/130.0"
     )
     pk: int = made.pk
     return pk

@@ -1,0 +1,63 @@
+"""Every address of the back office with something of the person's own branch to show."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, reverse
+
+from tests.provider import Provider
+from tests.screens.other_branch import ids_of_each
+from vigente.backoffice import urls
+from vigente.catalog.models import BillingType
+from vigente.contracts.models import CancellationReason
+from vigente.documents.models import DocumentTemplate
+from vigente.staff import actions as staff
+from vigente.staff.models import User
+
+
+def patterns() -> Iterator[URLPattern]:
+    """Walk over every address of the back office."""
+    for pattern in urls.urlpatterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern
+        else:
+            yield from (p for p in pattern.url_patterns if isinstance(p, URLPattern))
+
+
+GUARDED = {str(p.name): p for p in patterns() if getattr(p.callback, "login_required", True)}
+
+
+def administrator() -> User:
+    """Make somebody who may do everything."""
+    return staff.create_user(
+        email="renata@example.com",
+        name="Renata Lobo",
+        password="serra-clara",
+        branches=[],
+        administrator=True,
+    )
+
+
+def ids_of_own(isp: Provider, user: User) -> dict[str, int | str]:
+    """Make something of each kind in the branch, and return the ids."""
+    reason = CancellationReason.objects.create(name="Mudou de cidade")
+    template = DocumentTemplate.objects.create(name="Contrato padrão", kind="CONTRACT", body="Olá")
+    return ids_of_each(isp) | {
+        "user_id": user.pk,
+        "product_id": isp.internet.pk,
+        "cancellation_reason_id": reason.pk,
+        "document_template_id": template.pk,
+        "payment_terms_id": isp.terms.pk,
+        "billing_type_id": BillingType.objects.order_by("pk")[0].pk,
+    }
+
+
+def address(name: str, ids: dict[str, int | str]) -> str:
+    """Return the address with the ids that it takes."""
+    converters = GUARDED[name].pattern.converters
+    return reverse(name, kwargs={wanted: ids[wanted] for wanted in converters})
+
+
+def addresses(isp: Provider, user: User) -> dict[str, str]:
+    """Return every address by its name."""
+    ids = ids_of_own(isp, user)
+    return {name: address(name, ids) for name in GUARDED}
