@@ -4,15 +4,18 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from tests.apps.money import owe
 from tests.provider import Provider, provider
 from tests.screens.answers import faults, seen
 from tests.screens.registers import TRIALS
 from tests.screens.test_pages import assert_fit_for_all
-from tests.screens.test_registers import as_shown
+from tests.screens.test_permissions import person
+from tests.screens.test_registers import as_shown, opened
 from vigente.audit.models import AuditEntry
 from vigente.backoffice.registers import views
 from vigente.customers.models import Address, Contact, Customer
 from vigente.domain.lifecycle import ContractStatus
+from vigente.domain.permissions import Role
 
 COUNTERS = {
     f"{lines}-{name}": number
@@ -34,7 +37,7 @@ def new(manager: Client, isp: Provider, **changes: str) -> Customer:
 
 
 def address(customer: Customer) -> str:
-    return f"/clientes/{customer.pk}/"
+    return f"/clientes/{customer.pk}/alterar/"
 
 
 def found(manager: Client, query: str) -> list[str]:
@@ -269,6 +272,100 @@ def test_the_list_asks_the_database_no_more_for_more_rows(
         manager.get("/clientes/")
 
 
+def test_the_page_shows_contracts_debts_and_credit(small: Provider, manager: Client) -> None:
+    customer = small.customer("Bento Lima")
+    contract = small.activate(customer=customer)
+    owed = owe(contract)
+
+    shown = manager.get(f"/clientes/{customer.pk}/").content.decode()
+
+    assert f"Contrato {contract.pk}" in shown
+    assert f"Conta {owed.pk}" in shown
+    assert f"/creditos/{customer.pk}/" in shown
+    assert f"/contratos/novo/?cliente={customer.pk}" in shown
+
+
+def test_a_part_is_shown_to_who_may_see_it(small: Provider) -> None:
+    customer = small.customer("Bento Lima")
+    owe(small.activate(customer=customer))
+
+    shown = person(small, Role.SELLER).get(f"/clientes/{customer.pk}/").content.decode()
+
+    assert "Contratos" in shown
+    assert "Contas em aberto" not in shown
+    assert "Crédito" not in shown
+
+
+def test_contracts_of_other_branches_are_not_shown(small: Provider, manager: Client) -> None:
+    customer = small.customer("Bento Lima")
+    elsewhere = small.activate(customer=customer)
+    elsewhere.branch = provider(code="B").branch
+    elsewhere.save()
+
+    shown = manager.get(f"/clientes/{customer.pk}/").content.decode()
+
+    assert f"Contrato {elsewhere.pk}" not in shown
+
+
+def test_the_page_says_what_changed(small: Provider, manager: Client) -> None:
+    customer = new(manager, small)
+    form = as_shown(manager, address(customer))
+    manager.post(address(customer), {**form, "name": "Marina Alves"})
+
+    shown = manager.get(f"/clientes/{customer.pk}/").content.decode()
+
+    assert "<del>Marina Conceição</del> → <ins>Marina Alves</ins>" in shown
+
+
+def test_a_customer_is_inactivated_and_taken_back_from_the_page(
+    small: Provider, manager: Client
+) -> None:
+    customer = small.customer("Bento Lima")
+    page = f"/clientes/{customer.pk}/"
+
+    manager.post(f"{page}inativar/", opened(manager, f"{page}inativar/"))
+    inactive = manager.get(page).content.decode()
+    again = manager.post(f"{page}inativar/", {})
+    manager.post(f"{page}reativar/", opened(manager, f"{page}reativar/"))
+
+    assert 'mute tint">Inativo' in inactive
+    assert "Novo contrato" not in inactive
+    assert "já está inativo" in again.content.decode()
+    customer.refresh_from_db()
+    assert customer.is_active
+    changes = AuditEntry.objects.filter(action="customer changed", object_id=customer.pk)
+    assert [entry.fields for entry in changes] == [["is_active"], ["is_active"]]
+
+
+def test_who_is_served_is_told_so_before_inactivating(small: Provider, manager: Client) -> None:
+    contract = small.activate()
+    address = f"/clientes/{contract.customer_id}/inativar/"
+
+    asked = manager.get(address).content.decode()
+    refused = manager.post(address, opened(manager, address))
+
+    assert f"({contract.pk})" in asked
+    assert refused.status_code == 422
+    assert Customer.objects.get(pk=contract.customer_id).is_active
+
+
+def test_the_page_of_a_customer_in_the_browser(signed_in: Page, isp: Provider) -> None:
+    customer = isp.customer("Açucena Conceição")
+    Contact.objects.create(customer=customer, kind=Contact.PHONE, value="31987654321")
+    owe(isp.activate(customer=customer))
+    signed_in.goto("/clientes/?q=acucena")
+    signed_in.get_by_role("link", name="Açucena Conceição").click()
+
+    expect(signed_in.get_by_role("heading", name="Contas em aberto")).to_be_visible()
+    assert_fit_for_all(signed_in)
+    signed_in.get_by_role("link", name="Inativar").click()
+    expect(signed_in.get_by_role("alert")).to_contain_text("contratos em vigor")
+    assert_fit_for_all(signed_in)
+    signed_in.goto(f"/clientes/{customer.pk}/")
+    signed_in.get_by_role("link", name="Novo contrato").click()
+    expect(signed_in.get_by_text("Açucena Conceição").first).to_be_visible()
+
+
 def test_a_customer_is_made_in_the_browser(signed_in: Page, isp: Provider) -> None:
     signed_in.goto("/clientes/")
     expect(signed_in.get_by_role("heading", name="Nada cadastrado ainda")).to_be_visible()
@@ -284,5 +381,7 @@ def test_a_customer_is_made_in_the_browser(signed_in: Page, isp: Provider) -> No
     assert_fit_for_all(signed_in)
     signed_in.get_by_role("button", name="Salvar").click()
 
-    expect(signed_in.get_by_role("link", name="Açucena Conceição")).to_be_visible()
+    expect(signed_in.get_by_role("heading", name="Açucena Conceição")).to_be_visible()
+    assert_fit_for_all(signed_in)
+    signed_in.goto("/clientes/")
     assert_fit_for_all(signed_in)

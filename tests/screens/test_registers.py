@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.imports.spreadsheets import CONTEXT
 from tests.provider import Provider, provider
@@ -81,6 +82,16 @@ def new(client: Client, page: RegisterPage, isp: Provider, **changes: str) -> di
     return {**hidden, **TRIALS[page.address].good(isp), **changes}
 
 
+def form_of(page: RegisterPage) -> str:
+    """Return the address of the form of the newest row."""
+    return reverse(f"{page.address}-edit", args=[the_row(page).pk])
+
+
+def saved_at(page: RegisterPage) -> str:
+    """Return where saving the newest row leads."""
+    return page.goes_to(the_row(page)) if page.goes_to else f"/{page.address}/"
+
+
 def the_row(page: RegisterPage):  # noqa: ANN201
     return page.register.model._default_manager.order_by("-pk").first()
 
@@ -88,7 +99,7 @@ def the_row(page: RegisterPage):  # noqa: ANN201
 def test_a_new_row_is_kept_and_shown(client: Client, isp: Provider, page: RegisterPage) -> None:
     answer = client.post(f"/{page.address}/novo/", new(client, page, isp), follow=True)
 
-    assert answer.redirect_chain == [(f"/{page.address}/", 302)], answer.content.decode()[-6000:]
+    assert answer.redirect_chain == [(saved_at(page), 302)], answer.content.decode()[-6000:]
     assert "foi salvo" in answer.content.decode()
     assert AuditEntry.objects.filter(action=f"{page.register.kind} created").count() == 1
 
@@ -101,7 +112,7 @@ def test_a_second_click_does_nothing_twice(
     client.post(f"/{page.address}/novo/", typed)
     again = client.post(f"/{page.address}/novo/", typed)
 
-    assert (again.status_code, again["Location"]) == (302, f"/{page.address}/")
+    assert (again.status_code, again["Location"]) == (302, saved_at(page))
     assert AuditEntry.objects.filter(action=f"{page.register.kind} created").count() == 1
 
 
@@ -112,7 +123,7 @@ def test_a_form_sent_as_it_opened_changes_nothing(
     client.post(f"/{page.address}/novo/", new(client, page, isp))
     row = the_row(page)
     before = page.register.facts(row)
-    address = f"/{page.address}/{row.pk}/"
+    address = form_of(page)
 
     answer = client.post(address, as_shown(client, address))
     row.refresh_from_db()
@@ -144,7 +155,7 @@ def as_shown(client: Client, address: str) -> dict[str, str]:
 def test_a_change_is_in_the_trail(client: Client, isp: Provider, page: RegisterPage) -> None:
     trial = TRIALS[page.address]
     client.post(f"/{page.address}/novo/", new(client, page, isp))
-    address = f"/{page.address}/{the_row(page).pk}/"
+    address = form_of(page)
 
     client.post(address, {**as_shown(client, address), trial.field: trial.changed})
 
@@ -158,7 +169,7 @@ def test_the_later_of_two_people_is_told_and_shown_the_difference(
 ) -> None:
     trial = TRIALS[page.address]
     client.post(f"/{page.address}/novo/", new(client, page, isp))
-    address = f"/{page.address}/{the_row(page).pk}/"
+    address = form_of(page)
     first, second = as_shown(client, address), as_shown(client, address)
 
     client.post(address, {**first, trial.field: trial.changed})
@@ -208,7 +219,7 @@ def test_what_is_forged_as_seen_never_overwrites(
     client: Client, isp: Provider, page: RegisterPage
 ) -> None:
     client.post(f"/{page.address}/novo/", new(client, page, isp))
-    address = f"/{page.address}/{the_row(page).pk}/"
+    address = form_of(page)
 
     answer = client.post(address, {**as_shown(client, address), "visto": "forjado"})
 
@@ -256,7 +267,6 @@ def test_a_person_who_may_only_look_changes_nothing(
     client: Client, isp: Provider, page: RegisterPage
 ) -> None:
     client.post(f"/{page.address}/novo/", new(client, page, isp))
-    row = the_row(page)
     auditor = staff.create_user(
         email="olga@example.com",
         name="Olga",
@@ -267,8 +277,8 @@ def test_a_person_who_may_only_look_changes_nothing(
     looking = Client()
     looking.force_login(auditor)
 
-    shown = looking.get(f"/{page.address}/{row.pk}/")
-    refused = looking.post(f"/{page.address}/{row.pk}/", {})
+    shown = looking.get(form_of(page))
+    refused = looking.post(form_of(page), {})
 
     assert shown.status_code in (200, 403, 404)
     assert "Salvar" not in shown.content.decode()

@@ -11,6 +11,8 @@ from vigente.backoffice.contracts import terms_forms as contract_terms
 from vigente.backoffice.contracts import views as contracts
 from vigente.backoffice.credits import deeds as credit_deeds
 from vigente.backoffice.credits import views as customer_credits
+from vigente.backoffice.customers import deeds as customer_deeds
+from vigente.backoffice.customers import views as customers
 from vigente.backoffice.daily import deeds as daily_deeds
 from vigente.backoffice.daily import views as daily
 from vigente.backoffice.desks import deeds as desk_deeds
@@ -72,6 +74,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "contratos/<int:contract_id>/itens/<int:item_id>/encerrar/",
         contract_items.end_item,
         name="item-end",
+    ),
+    path("clientes/<int:customer_id>/", customers.customer, name="customer"),
+    path(
+        "clientes/<int:customer_id>/inativar/",
+        customer_deeds.inactivate,
+        name="customer-inactivate",
+    ),
+    path(
+        "clientes/<int:customer_id>/reativar/",
+        customer_deeds.reactivate,
+        name="customer-reactivate",
     ),
     *(address for page in PAGES for address in registers.addresses(page)),
     path("fechamento/", month_close.start, name="month-close"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, Sum
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Upper
 
@@ -98,6 +98,20 @@ def capped_count(search: QuerySet[Receivable]) -> int:
     """
     counted = _ordered(search, falls=False).values_list("pk", flat=True)
     return len(counted[: COUNTED_AT_MOST + 1])
+
+
+def open_of(customer_id: int, *, branch_ids: Sequence[int] | None = None) -> QuerySet[Receivable]:
+    """Return what a customer owes, in these branches or in all, the oldest due first."""
+    found = Receivable.objects.filter(IS_OPEN, customer=customer_id)
+    if branch_ids is not None:
+        found = found.filter(branch_id__in=branch_ids)
+    return found.order_by("due_on", "pk")
+
+
+def open_cents(receivables: QuerySet[Receivable]) -> int:
+    """Return what is open of these."""
+    left = F("amount_cents") - F("received_cents") - F("discounted_cents")
+    return int(receivables.order_by().aggregate(cents=Sum(left))["cents"] or 0)
 
 
 def invoices(receivable_id: int) -> QuerySet[Invoice]:

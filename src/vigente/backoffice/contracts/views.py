@@ -58,7 +58,7 @@ def contract_list(request: HttpRequest) -> HttpResponse:
     search = _search(asked, branch_ids=branch_ids, today=today)
     shown = finding.page(search, _cursor(asked))
     context = {
-        "rows": _rows(shown.contracts, today=today),
+        "rows": rows(shown.contracts, today=today),
         "page": shown,
         "total": _total(shown.total),
         "views": [(code, title, _address(asked, visao=code)) for code, title, _ in VIEWS],
@@ -88,6 +88,7 @@ def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     )
     tab = request.GET.get("aba", "contrato")
     context = contract_page.context(shown, tab=tab, today=timezone.localdate())
+    context["customer_of"] = scope.branch_ids(request)
     if context["tab"] == "documentos":
         context |= {"form": documents.form(), "key": sending.key(request), "kinds": documents.KINDS}
     return render(request, "contracts/page.html", context)
@@ -132,7 +133,8 @@ def _address(asked: QueryDict, **changes: object) -> str:
     return "?" + urlencode({k: v for k, v in {**kept, **changes}.items() if v not in ("", None)})
 
 
-def _rows(contracts: Sequence[Contract], *, today: date) -> list[Row]:
+def rows(contracts: Sequence[Contract], *, today: date) -> list[Row]:
+    """Return contracts as lines of a list, read together."""
     ids = [contract.pk for contract in contracts]
     plans = queries.plan_names(ids)
     priced = facts.contract_items(ids)

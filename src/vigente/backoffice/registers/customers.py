@@ -6,6 +6,7 @@ from datetime import date
 from django import forms
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
 from vigente.backoffice import choices
@@ -174,4 +175,6 @@ CUSTOMERS = RegisterPage(
         "contact_once": ("", "Há telefones ou e-mails repetidos: deixe um só de cada."),
     },
     refusals=(CustomerRefused, CustomerUnderContract),
+    goes_to=lambda customer: reverse("customer", args=[customer.pk]),
+    shown="customer",
 )

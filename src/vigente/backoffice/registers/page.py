@@ -73,6 +73,7 @@ class RegisterPage:
     gives the form choices that depend on the row; `frozen` says what of a row is only shown, since
     a promise keeps it; `goes_to` says where saving leads, if not back to the list, and `links` what
     else there is to see of a row.
+    `shown` names the page that shows a row, if that is not its form.
     `sheet` names the importer's sheet that the list is taken along as; without one it is taken
     along as it is shown.
     """
@@ -100,5 +101,11 @@ class RegisterPage:
     frozen: Callable[[Any], Frozen | None] | None = None
     goes_to: Callable[[Any], str] | None = None
     links: Callable[[Any], tuple[Link, ...]] = lambda _row: ()
+    shown: str = ""
     sheet: str = ""
     also: str = ""
+
+    @property
+    def leads_to(self) -> str:
+        """Return the name of the page that a row of the list leads to."""
+        return self.shown or f"{self.address}-edit"

@@ -35,10 +35,11 @@ VIEWS = (("", "Ativos"), ("inativos", "Inativos"), ("todos", "Todos"))
 def addresses(page: RegisterPage) -> list[URLPattern]:
     """Return the addresses of a register: list, new, one row, and the file to take along."""
     at = page.address
+    its_form = "alterar/" if page.shown else ""
     return [
         path(f"{at}/", _list(page), name=at),
         path(f"{at}/novo/", form(page), name=f"{at}-new"),
-        path(f"{at}/<int:{row_id(page)}>/", form(page), name=f"{at}-edit"),
+        path(f"{at}/<int:{row_id(page)}>/{its_form}", form(page), name=f"{at}-edit"),
         path(f"{at}/exportar/csv/", _export(page, exporting.csv_file), name=f"{at}-csv"),
         path(f"{at}/exportar/xlsx/", _export(page, exporting.xlsx_file), name=f"{at}-xlsx"),
     ]
@@ -67,7 +68,7 @@ def _list(page: RegisterPage) -> Callable[..., Any]:
             "asked_for": _address(request).removeprefix("?"),
             "is_part": is_part,
             "may_change": page.change in scope.allowed(request),
-            "edit": f"{page.address}-edit",
+            "leads_to": page.leads_to,
         }
         return render(request, f"registers/{'_rows' if is_part else 'list'}.html", context)
 

@@ -68,7 +68,7 @@ def _customers(asked: _Asked) -> Kind:
     seen = Customer.objects.filter(branch_id__in=asked.branch_ids)
     found = list(seen.filter(owners.is_told(asked.told))[: AT_MOST + 1])
     hits = (
-        Hit(one.name, _of_customer(one), _list("contracts", q=one.tax_id))
+        Hit(one.name, _of_customer(one), reverse("customer", args=[one.pk]))
         for one in sorted(found, key=lambda one: one.name)[:AT_MOST]
     )
     return Kind("Clientes", tuple(hits))

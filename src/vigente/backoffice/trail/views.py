@@ -77,7 +77,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     entries = found.entries
     context = {
         "form": form,
-        "lines": [_line(entry, names) for entry in entries],
+        "lines": [line(entry, names) for entry in entries],
         "newer": _address(request, antes=entries[0].pk) if entries and found.has_newer else "",
         "older": _address(request, depois=entries[-1].pk) if entries and found.has_older else "",
         "is_filtered": any(request.GET.get(name) for name in FILTERS),
@@ -112,7 +112,8 @@ def _wanted(request: HttpRequest, told: dict[str, Any]) -> Wanted:
     )
 
 
-def _line(entry: AuditEntry, branch_names: dict[int, str]) -> Line:
+def line(entry: AuditEntry, branch_names: dict[int, str]) -> Line:
+    """Return an entry in the words of people."""
     changes = tuple(
         Change(
             words.field(entry.object_kind, value.field),

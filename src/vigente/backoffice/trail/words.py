@@ -133,7 +133,7 @@ _ADDRESSES = {
     "parameter branch": "parameters-branch",
     "parameter plan": "parameters-plan",
     "parameter contract": "parameters-contract",
-} | {page.register.kind: f"{page.address}-edit" for page in PAGES}
+} | {page.register.kind: page.leads_to for page in PAGES}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -1,0 +1,1 @@
+"""The page of a customer: data, contracts, what is owed, history; inactivated and reactivated."""
