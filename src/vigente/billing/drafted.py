@@ -31,6 +31,7 @@ def contract_of(draft: ContractDraft, *, activated_on: date) -> ContractFacts:
             "billing_starts_on": activated_on,
             "activated_on": activated_on,
             "due_anchor_on": None,
+            "stretch": None,
             "imported_billed_until": None,
         }
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from vigente.contracts import schedules
 from vigente.domain import business_days, close_plan, coverage
 from vigente.domain.close_plan import BranchRules, ContractFacts
 from vigente.domain.codes import Charge, ItemKind, ItemOrigin, TaxClass
@@ -68,7 +69,8 @@ class CustomerRange:
 
 SCHEDULE_COLUMNS = """
   c.id, c.customer_id, c.branch_id, c.wallet_id, c.due_day, c.activated_on, c.billing_starts_on,
-  c.due_anchor_on, c.imported_billed_until, c.ends_on, c.signed_on, c.address_id,
+  c.due_anchor_on, c.stretch::text AS stretch, c.imported_billed_until, c.ends_on, c.signed_on,
+  c.address_id,
   b.timing, b.base, b.period_unit, b.period_count, b.first_invoice, b.first_divisor,
   t.due_rule, t.interval_days, t.custom_dates"""
 
@@ -250,6 +252,7 @@ def schedule_of(row: Mapping[str, Any]) -> Schedule:
     """
     starts_on = row["billing_starts_on"]
     counts_from_activation = row["base"] != PeriodBase.DUE_DATE.value
+    goes_on = row["imported_billed_until"] == starts_on
     return _schedule(
         row["timing"],
         row["base"],
@@ -259,12 +262,12 @@ def schedule_of(row: Mapping[str, Any]) -> Schedule:
         row["due_day"],
         row["interval_days"],
         tuple(row["custom_dates"]),
-        row["first_invoice"],
-        row["first_divisor"],
+        FirstInvoice.FIRST.value if goes_on else row["first_invoice"],
+        Divisor.ACTUAL.value if goes_on else row["first_divisor"],
         starts_on,
         row["activated_on"] if counts_from_activation else starts_on,
         row["due_anchor_on"],
-        row["imported_billed_until"] == starts_on,
+        row["stretch"],
     )
 
 
@@ -283,7 +286,7 @@ def _schedule(
     starts_on: date,
     anchor_on: date,
     due_anchor_on: date | None,
-    is_imported: bool,
+    stretch: str | None,
 ) -> Schedule:
     return Schedule(
         timing=Timing(timing),
@@ -293,11 +296,12 @@ def _schedule(
         due_day=due_day,
         interval_days=interval_days,
         custom_dates=custom_dates,
-        first_invoice=FirstInvoice.FIRST if is_imported else FirstInvoice(first_invoice),
-        first_divisor=Divisor.ACTUAL if is_imported else Divisor(first_divisor),
+        first_invoice=FirstInvoice(first_invoice),
+        first_divisor=Divisor(first_divisor),
         starts_on=starts_on,
         anchor_on=anchor_on,
         due_anchor_on=due_anchor_on,
+        stretch=schedules.read_stretch(stretch) if stretch else None,
     )
 
 

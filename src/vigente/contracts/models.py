@@ -37,7 +37,8 @@ class Contract(models.Model):
 
     `billing_starts_on` is the first day that the present schedule covers; where a contract was
     imported it is the day after *faturado até*, which then counts as the previous invoice.
-    `due_anchor_on` is a nominal due date known to be on the schedule's grid, or null.
+    `due_anchor_on` is a nominal due date known to be on the schedule's grid, or null; `stretch`
+    is what a changed due day makes of the schedule's first period, see `schedules`.
     `ends_on` is the first day that is no longer served.
     """
 
@@ -59,6 +60,7 @@ class Contract(models.Model):
     activated_on = models.DateField(null=True)
     billing_starts_on = models.DateField(null=True)
     due_anchor_on = models.DateField(null=True)
+    stretch = models.JSONField(null=True)
     imported_billed_until = models.DateField(null=True)
     ends_on = models.DateField(null=True)
     cancellation_reason = models.ForeignKey(CancellationReason, on_delete=models.PROTECT, null=True)
@@ -119,8 +121,27 @@ class Contract(models.Model):
         return f"Contrato {self.pk}"
 
 
+class FormerSchedule(models.Model):
+    """A schedule that an alteration replaced: it cut the periods before the present one's start.
+
+    `schedule` is as `schedules` tells it. One that was `taken_up` again is the present one, and
+    says no more.
+    """
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="schedules")
+    starts_on = models.DateField()
+    schedule = models.JSONField()
+    taken_up = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: {self.starts_on}"
+
+
 class ContractPlan(models.Model):
-    """The sale plan in force over a range of days; `ends_on` is the first day without it."""
+    """The sale plan in force over a range of days; `ends_on` is the first day without it.
+
+    One that was taken back ends on the day it began.
+    """
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="plans")
     sale_plan = models.ForeignKey(SalePlan, on_delete=models.PROTECT)
@@ -140,8 +161,8 @@ class ContractPlan(models.Model):
                 ],
             ),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")),
-                name="contract_plan_not_empty",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="contract_plan_ends_after_it_starts",
             ),
         ]
         indexes = [
@@ -161,7 +182,8 @@ class ContractItem(models.Model):
 
     RECURRING items have a price per month (`price_cents`), or per cycle where
     `cycle_price_cents` is given; TIMES and INSTALMENTS items have an amount (`price_cents`)
-    and a number of charges (`times`), of which `charges_before` were made before an import.
+    and a number of charges (`times`), of which `charges_before` were made before an import. What
+    was taken back ends on the day it began: it is in force on none.
     """
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="items")
@@ -222,8 +244,8 @@ class ContractItem(models.Model):
                 name="contract_item_times",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")),
-                name="contract_item_not_empty",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="contract_item_ends_after_it_starts",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="PLAN") | Q(contract_plan__isnull=False, charge="RECURRING"),

@@ -24,15 +24,14 @@ def adjustment(
     before: Sequence[Item],
     after: Sequence[Item],
     *,
-    issued: Sequence[ServicePeriod],
-    periodicity: Periodicity,
+    issued: Sequence[tuple[ServicePeriod, Periodicity]],
 ) -> Cost:
     """Return what changing `before` into `after` makes of the periods that were issued.
 
     Above zero it is to be charged by the next invoice, below zero given back.
     """
     cents_after = cents_before = 0
-    for service in issued:
+    for service, periodicity in issued:
         cents_after += recurring_cost(after, service=service, periodicity=periodicity)
         cents_before += recurring_cost(before, service=service, periodicity=periodicity)
     return Cost(cents_after - cents_before, explanation.difference(cents_after, cents_before))

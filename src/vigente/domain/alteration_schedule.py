@@ -11,7 +11,7 @@ from vigente.domain import alteration_due_day, invoicing, schedule
 from vigente.domain.alteration_due_day import DueDayChange, DueDayRefused
 from vigente.domain.alteration_terms import AlterationFacts, BillingRules, WantedTerms
 from vigente.domain.close_plan import ContractFacts
-from vigente.domain.schedule import PeriodBase, Schedule
+from vigente.domain.schedule import Divisor, FirstInvoice, PeriodBase, Schedule
 from vigente.domain.termination import IssuedPeriod
 
 
@@ -116,6 +116,7 @@ def _of_billing_type(
             f"{billing_type.name} precisa dele."
         )
     by_due_date = billing_type.base is PeriodBase.DUE_DATE
+    goes_on = starts_on == facts.imported_until
     return Schedule(
         timing=billing_type.timing,
         base=billing_type.base,
@@ -124,8 +125,8 @@ def _of_billing_type(
         due_day=due_day if uses_due_day else None,
         interval_days=billing_type.interval_days,
         custom_dates=billing_type.custom_dates,
-        first_invoice=billing_type.first_invoice,
-        first_divisor=billing_type.first_divisor,
+        first_invoice=FirstInvoice.FIRST if goes_on else billing_type.first_invoice,
+        first_divisor=Divisor.ACTUAL if goes_on else billing_type.first_divisor,
         starts_on=starts_on,
         anchor_on=starts_on if by_due_date else facts.activated_on or starts_on,
     )

@@ -111,8 +111,11 @@ def cycle_price(item: Item, *, periodicity: Periodicity) -> int:
 
 
 def is_to_be_charged(item: Item, *, on: Period) -> bool:
-    """Tell whether a counted item has a charge for the invoice of the period `on`."""
-    ended = item.ends_on is not None and item.ends_on <= on.start
+    """Tell whether a counted item has a charge for the invoice of the period `on`.
+
+    One that was taken back ends on the day it began.
+    """
+    ended = item.ends_on is not None and item.ends_on <= max(on.start, item.starts_on)
     return not item.is_recurring and item.charges_left > 0 and item.starts_on < on.end and not ended
 
 

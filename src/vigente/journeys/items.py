@@ -181,10 +181,12 @@ def _plan(
     today: date,
 ) -> ItemPlan:
     """Plan what the change makes of issued periods: one item for the next invoice."""
-    issued = [p.service for p in issued_periods(contract.pk, terms=before.schedule)]
-    cost = adjustments.adjustment(
-        before.items, after, issued=issued, periodicity=before.schedule.periodicity
-    )
+    own = before.schedule.periodicity
+    issued = [
+        (period.service, period.periodicity or own)
+        for period in issued_periods(contract.pk, terms=before.schedule)
+    ]
+    cost = adjustments.adjustment(before.items, after, issued=issued)
     if cost.cents == 0:
         return ItemPlan(replace(before, items=after))
     adjustment = ItemDraft(

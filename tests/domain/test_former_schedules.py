@@ -1,6 +1,5 @@
-"""A schedule that was written is read again the same, and old invoices keep their price."""
+"""Old invoices keep the price of the schedule that cut their period."""
 
-import json
 from dataclasses import replace
 from datetime import date
 
@@ -8,18 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.altered import Contract
-from tests.domain.strategies import schedules
 from tests.domain.test_alteration_plan import any_schedule, first_items, wanted_terms
 from tests.domain.test_schedule import terms
-from vigente.domain import schedule_record
+from vigente.domain import former_schedules
 from vigente.domain.alteration_plan import AlterationRefused
 from vigente.domain.periods import Period
 from vigente.domain.schedule import Schedule
-
-
-@given(schedules())
-def test_a_written_schedule_is_read_again(of: Schedule) -> None:
-    assert schedule_record.read(json.loads(json.dumps(schedule_record.told(of)))) == of
 
 
 @given(any_schedule, st.data())
@@ -39,10 +32,9 @@ def test_each_invoice_keeps_the_price_of_the_schedule_that_cut_it(
             former.append(contract.schedule)
         contract.close()
 
-    read = [schedule_record.read(schedule_record.told(one)) for one in former]
     for invoice, _ in contract.standing:
-        service, periodicity = schedule_record.as_issued(
-            invoice.service.period, nominal_due_on=invoice.service.nominal_due_on, schedules=read
+        service, periodicity = former_schedules.as_issued(
+            invoice.service.period, nominal_due_on=invoice.service.nominal_due_on, schedules=former
         )
         assert (service, periodicity) == (invoice.service, invoice.periodicity)
 
@@ -50,13 +42,13 @@ def test_each_invoice_keeps_the_price_of_the_schedule_that_cut_it(
 def test_a_period_that_no_schedule_cut_is_its_own_cycle() -> None:
     imported = Period(date(2025, 12, 28), date(2026, 1, 20))
 
-    service, _ = schedule_record.as_issued(
+    service, _ = former_schedules.as_issued(
         imported, nominal_due_on=date(2026, 1, 20), schedules=[terms()]
     )
 
     assert (service.period, service.cycle, service.divisor_days) == (imported, imported, 23)
     longer = replace(terms(), starts_on=date(2026, 1, 20))
-    own, _ = schedule_record.as_issued(
+    own, _ = former_schedules.as_issued(
         Period(date(2026, 1, 20), date(2026, 6, 1)),
         nominal_due_on=date(2026, 6, 1),
         schedules=[longer],
