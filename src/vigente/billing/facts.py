@@ -130,6 +130,18 @@ def lock_active(customers: CustomerRange, *, choice: Choice) -> list[int]:
     return _active_ids(customers, choice=choice, lock="FOR NO KEY UPDATE OF c")
 
 
+def lock_active_of(contract_ids: Sequence[int]) -> list[int]:
+    """Return which of these contracts are active, locked in id order until the commit."""
+    return [
+        row[0]
+        for row in _rows(
+            "SELECT id FROM contracts_contract WHERE id = ANY(%s) AND status = 'ACTIVE'"
+            " ORDER BY id FOR NO KEY UPDATE",
+            _array(contract_ids),
+        )
+    ]
+
+
 def active(customers: CustomerRange, *, choice: Choice) -> list[int]:
     """Return the ids of the range's active contracts."""
     return _active_ids(customers, choice=choice, lock="")

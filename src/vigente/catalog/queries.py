@@ -1,11 +1,12 @@
 """Reads of the catalog."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Round
 
 from vigente.catalog.models import SalePlan, SalePlanItem
+from vigente.domain.alteration_terms import PlanRank
 from vigente.domain.sale import Plan, PlanItem
 
 
@@ -38,14 +39,27 @@ def sale_plan(plan_id: int) -> Plan:
         activation_fee_cents=plan.activation_fee_cents,
         activation_instalments=plan.activation_instalments,
         activation_product_id=plan.activation_product_id,
-        items=tuple(
-            PlanItem(
-                product_id=item.product_id,
-                description=item.description,
-                quantity=item.quantity,
-                price_cents=item.price_cents,
-                cycle_price_cents=item.cycle_price_cents,
-            )
-            for item in sorted(plan.items.all(), key=lambda item: item.pk)
-        ),
+        items=tuple(map(plan_item, sorted(plan.items.all(), key=lambda item: item.pk))),
     )
+
+
+def plan_item(item: SalePlanItem) -> PlanItem:
+    """Return one product of a sale plan as the rules of a sale see it."""
+    return PlanItem(
+        product_id=item.product_id,
+        description=item.description,
+        quantity=item.quantity,
+        price_cents=item.price_cents,
+        cycle_price_cents=item.cycle_price_cents,
+    )
+
+
+def plan_ranks(plan_ids: Collection[int]) -> dict[int, PlanRank]:
+    """Return sale plans as they compare: by tier, then by the speed of their fastest product."""
+    plans = SalePlan.objects.filter(pk__in=plan_ids).annotate(
+        kbps=Max("items__product__download_kbps")
+    )
+    return {
+        plan.pk: PlanRank(id=plan.pk, name=plan.name, tier=plan.tier, speed_kbps=plan.kbps or 0)
+        for plan in plans
+    }

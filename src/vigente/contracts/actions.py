@@ -53,7 +53,7 @@ def create(drafts: Sequence[ContractDraft], *, now: datetime) -> list[Contract]:
     )
     ContractItem.objects.bulk_create(
         [
-            _item(item, contract_id=plan.contract_id, plan=plan)
+            item_row(item, contract_id=plan.contract_id, plan=plan)
             for plan, draft in zip(plans, drafts, strict=True)
             for item in draft.items
         ],
@@ -70,7 +70,7 @@ def add_items(contract_id: int, drafts: Sequence[ItemDraft]) -> list[ContractIte
 def add_items_to(drafts: Sequence[tuple[int, ItemDraft]]) -> list[ContractItem]:
     """Write additional services or discounts, each into its own contract."""
     return ContractItem.objects.bulk_create(
-        [_item(draft, contract_id=contract_id, plan=None) for contract_id, draft in drafts],
+        [item_row(draft, contract_id=contract_id, plan=None) for contract_id, draft in drafts],
         batch_size=1000,
     )
 
@@ -245,7 +245,8 @@ def _contract(draft: ContractDraft, *, now: datetime) -> Contract:
     )
 
 
-def _item(draft: ItemDraft, *, contract_id: int, plan: ContractPlan | None) -> ContractItem:
+def item_row(draft: ItemDraft, *, contract_id: int, plan: ContractPlan | None) -> ContractItem:
+    """Return a drafted item as it is to be written; products of a plan belong to `plan`."""
     return ContractItem(
         contract_id=contract_id,
         contract_plan=plan if draft.kind is ItemKind.PLAN else None,

@@ -53,9 +53,18 @@ def claim(day: DailyRun, *, now: datetime) -> bool:
     return bool(DailyRun.objects.filter(is_free, pk=day.pk, validity_at=None).update(tried_at=now))
 
 
-def record_validity(day: DailyRun, *, renewed: int, ended: int, error: str, now: datetime) -> None:
+def record_contracts(
+    day: DailyRun, *, renewed: int, ended: int, altered: int, error: str, now: datetime
+) -> None:
     """Keep what became of contracts whose validity was over."""
-    _write(day, validity_at=now, renewed=renewed, ended=ended, status=DayStatus.WAITING.value)
+    _write(
+        day,
+        validity_at=now,
+        renewed=renewed,
+        ended=ended,
+        altered=altered,
+        status=DayStatus.WAITING.value,
+    )
     _tell(day, error)
 
 

@@ -10,7 +10,7 @@ from vigente.staff.models import Branch
 
 
 class DailyRun(models.Model):
-    """A branch's day: contracts renewed and ended, the automatic close, and any failure.
+    """A branch's day: contracts renewed, ended and altered, the automatic close, any failure.
 
     An error that nobody dealt with is an alarm. `caught_up_on` is the day whose work took in
     that of a day that was missed or failed.
@@ -24,6 +24,7 @@ class DailyRun(models.Model):
     validity_at = models.DateTimeField(null=True)
     renewed = models.PositiveIntegerField(default=0)
     ended = models.PositiveIntegerField(default=0)
+    altered = models.PositiveIntegerField(default=0)
     close_run = models.ForeignKey(CloseRun, models.PROTECT, null=True, related_name="daily_runs")
     invoices = models.PositiveIntegerField(default=0)
     amount_cents = models.BigIntegerField(default=0)

@@ -28,7 +28,7 @@ from vigente.domain.alteration_penalty import Penalty
 from vigente.domain.alteration_preconditions import Refusal
 from vigente.domain.alteration_schedule import ScheduleChange
 from vigente.domain.alteration_settlement import Settlement
-from vigente.domain.alteration_terms import AlterationFacts, DraftedItem, WantedTerms
+from vigente.domain.alteration_terms import AlterationFacts, DraftedItem, PlanRank, WantedTerms
 from vigente.domain.close_plan import CloseTerms, ContractFacts, Hold, PlannedInvoice
 from vigente.domain.codes import SignatureKind
 from vigente.domain.recurring import Shift
@@ -65,6 +65,8 @@ class AlterationPlan:
 
     contract_id: int
     today: date
+    plan_before: PlanRank
+    billing_type_id_before: int
     wanted: WantedTerms
     classification: Classification
     invoices: InvoiceChanges
@@ -123,6 +125,8 @@ def plan_alteration(facts: AlterationFacts, *, wanted: WantedTerms) -> Alteratio
     return AlterationPlan(
         contract_id=facts.contract.id,
         today=facts.today,
+        plan_before=facts.plan,
+        billing_type_id_before=facts.billing_type_id,
         wanted=wanted,
         classification=classification,
         invoices=alteration_invoices.change(facts, on=wanted.on),

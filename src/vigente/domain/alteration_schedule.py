@@ -19,6 +19,7 @@ from vigente.domain.termination import IssuedPeriod
 class ScheduleChange:
     """The schedule that an alteration leads to; `due_day_change` where one period is stretched."""
 
+    former: Schedule
     schedule: Schedule
     billing_type_changes: bool
     due_day_changes: bool
@@ -45,6 +46,7 @@ def change(facts: AlterationFacts, *, wanted: WantedTerms) -> ScheduleChange:
     if billing_type is not None and billing_type.id != facts.billing_type_id:
         changed = _of_billing_type(facts, billing_type, due_day=wanted.due_day)
         return ScheduleChange(
+            former=present,
             schedule=changed,
             billing_type_changes=True,
             due_day_changes=changed.due_day is not None
@@ -52,7 +54,9 @@ def change(facts: AlterationFacts, *, wanted: WantedTerms) -> ScheduleChange:
             and changed.due_day != present.due_day,
         )
     if wanted.due_day is None or wanted.due_day == present.due_day:
-        return ScheduleChange(schedule=present, billing_type_changes=False, due_day_changes=False)
+        return ScheduleChange(
+            former=present, schedule=present, billing_type_changes=False, due_day_changes=False
+        )
     due = [i.service.nominal_due_on for i in kept(facts.issued, on=wanted.on)]
     moved = alteration_due_day.change(
         present,
@@ -63,6 +67,7 @@ def change(facts: AlterationFacts, *, wanted: WantedTerms) -> ScheduleChange:
         last_kept_due_on=max(due, default=None),
     )
     return ScheduleChange(
+        former=present,
         schedule=moved.schedule,
         billing_type_changes=False,
         due_day_changes=True,

@@ -247,6 +247,30 @@ class SignatureKind(StrEnum):
     PRINTED = "PRINTED"
 
 
+class AlterationStatus(StrEnum):
+    """The life of an alteration: a draft is asked for, a scheduled one waits for its day."""
+
+    DRAFT = "DRAFT"
+    SCHEDULED = "SCHEDULED"
+    CONFIRMED = "CONFIRMED"
+    UNDONE = "UNDONE"
+    DROPPED = "DROPPED"
+
+
+class AlteredRole(StrEnum):
+    """What an alteration did to an item or a plan of a contract.
+
+    RESUMED begins when a temporary alteration is over; CHARGED is charged or given back once, on
+    the next invoice; KEPT goes on under the new plan.
+    """
+
+    ENDED = "ENDED"
+    STARTED = "STARTED"
+    RESUMED = "RESUMED"
+    CHARGED = "CHARGED"
+    KEPT = "KEPT"
+
+
 class AlterationRefusal(StrEnum):
     """Which precondition of an alteration fails."""
 

@@ -96,17 +96,19 @@ class ContractDraft:
 
 def plan_items(plan: Plan, *, starts_on: date) -> tuple[ItemDraft, ...]:
     """Return the plan's products as items of a contract."""
-    return tuple(
-        ItemDraft(
-            kind=ItemKind.PLAN,
-            product_id=item.product_id,
-            description=item.description,
-            quantity=item.quantity,
-            price_cents=item.price_cents,
-            cycle_price_cents=item.cycle_price_cents,
-            starts_on=starts_on,
-        )
-        for item in plan.items
+    return tuple(plan_item(item, starts_on=starts_on) for item in plan.items)
+
+
+def plan_item(item: PlanItem, *, starts_on: date) -> ItemDraft:
+    """Return one product of a plan as an item of a contract."""
+    return ItemDraft(
+        kind=ItemKind.PLAN,
+        product_id=item.product_id,
+        description=item.description,
+        quantity=item.quantity,
+        price_cents=item.price_cents,
+        cycle_price_cents=item.cycle_price_cents,
+        starts_on=starts_on,
     )
 
 

@@ -1,7 +1,8 @@
 """What happens by itself every day in each branch; a missed day is caught up by the next.
 
-Contracts whose validity is over are renewed or ended as the day begins, then, from the branch's
-hour on, what is due within its lead time is billed. What each day came to is on record.
+As the day begins contracts whose validity is over are renewed or ended, and scheduled alterations
+carried out; then, from the branch's hour on, what is due within its lead time is billed. What each
+day came to is on record.
 """
 
 from datetime import date, datetime, timedelta
@@ -24,7 +25,8 @@ from vigente.domain.close_plan import CloseTerms
 from vigente.domain.codes import CloseStatus, HoldReason
 from vigente.domain.daily import DayStatus
 from vigente.domain.parameters import CLOSE_AUTOMATICALLY, CLOSE_HOUR, CLOSE_LEAD_DAYS, Value
-from vigente.journeys import month_close, validity
+from vigente.journeys import month_close, scheduled_alterations, validity
+from vigente.journeys.scheduled_alterations import CarriedOut
 from vigente.journeys.validity import Swept
 from vigente.parameters import queries as parameters
 from vigente.staff.models import Branch
@@ -92,8 +94,14 @@ def _carry_on(branch: Branch, *, now: datetime) -> CloseRun | None:
             if not actions.claim(day, now=now):
                 return None
             swept = validity.sweep(branch.pk, today=day.day, now=now)
-            actions.record_validity(
-                day, renewed=swept.renewed, ended=swept.ended, error=_told(swept), now=now
+            carried = scheduled_alterations.sweep(branch.pk, today=day.day, now=now)
+            actions.record_contracts(
+                day,
+                renewed=swept.renewed,
+                ended=swept.ended,
+                altered=carried.done,
+                error=_told(swept, carried),
+                now=now,
             )
         elif _failed_just_now(day, now=now):
             return None
@@ -170,9 +178,14 @@ def _failed_just_now(day: DailyRun, *, now: datetime) -> bool:
     return is_failed and day.tried_at is not None and now - day.tried_at < daily.RETRY_AFTER
 
 
-def _told(swept: Swept) -> str:
-    """Say which contracts could be neither renewed nor ended."""
-    if not swept.failed:
-        return ""
-    named = "; ".join(f"Contrato {number}: {why}" for number, why in swept.failed[:NAMED_AT_MOST])
-    return f"Contratos que não puderam ser renovados nem encerrados: {len(swept.failed)}. {named}"
+def _told(swept: Swept, carried: CarriedOut) -> str:
+    """Say which contracts could not be renewed, ended or altered, the first few by name."""
+    told = []
+    for what, failed in (
+        ("renovados nem encerrados", swept.failed),
+        ("alterados como agendado", carried.failed),
+    ):
+        if failed:
+            named = "; ".join(f"Contrato {number}: {why}" for number, why in failed[:NAMED_AT_MOST])
+            told.append(f"Contratos que não puderam ser {what}: {len(failed)}. {named}")
+    return " ".join(told)

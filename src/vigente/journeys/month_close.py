@@ -198,6 +198,17 @@ def bill(
     return _write(contracts, rules=rules, terms=terms, run_id=run_id)
 
 
+@transaction.atomic
+def bill_contracts(contract_ids: Sequence[int], *, terms: CloseTerms) -> list[Hold]:
+    """Bill these contracts, those that are active, outside any run; return what was held."""
+    _set_lock_timeout()
+    active = facts.lock_active_of(contract_ids)
+    contracts = facts.contract_facts(active, on=terms.issued_on)
+    rules = facts.branch_rules({c.branch_id for c in contracts}, on=terms.issued_on)
+    _, holds = _write(contracts, rules=rules, terms=terms, run_id=None)
+    return holds
+
+
 def _write(
     contracts: Sequence[ContractFacts],
     *,

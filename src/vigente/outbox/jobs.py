@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinatePeriodicDefer
 
 CLOSE_RUN = "close_run"
+BILL_ALTERED = "bill_altered"
 IMPORT_RUN = "import_run"
 EVERY_MINUTE = "every_minute"
 PASSWORD_LINK = "password_link"  # noqa: S105  a name

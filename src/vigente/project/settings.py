@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "vigente.contracts",
     "vigente.billing",
     "vigente.payments",
+    "vigente.alterations",
     "vigente.daily",
     "vigente.imports",
     "vigente.backoffice",

@@ -1,6 +1,6 @@
 """The jobs: each reads the clock, makes one call and may run twice without harm."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.utils import timezone
@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from vigente.billing.models import CloseRun
 from vigente.domain.codes import CloseStatus
-from vigente.journeys import account, daily, importing, month_close
+from vigente.journeys import account, alteration_close, daily, importing, month_close
 from vigente.outbox import delivery, jobs
 from vigente.worker.handlers import HANDLERS
 
@@ -36,6 +36,13 @@ def _carry(run: CloseRun) -> None:
         while month_close.write_chunk(run, at=timezone.now()):
             pass
         month_close.finish(run, at=timezone.now())
+
+
+@app.task(name=jobs.BILL_ALTERED, queue="close")
+def bill_altered(contract_ids: str, today: str) -> None:
+    """Bill contracts that were altered: periods whose invoices were cancelled come again."""
+    ids = [int(told) for told in contract_ids.split(",")]
+    alteration_close.bill(ids, today=date.fromisoformat(today))
 
 
 @app.task(name=jobs.IMPORT_RUN, queue="import")

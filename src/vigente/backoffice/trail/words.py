@@ -96,6 +96,7 @@ DETAILS = {
     "file": "Arquivo",
     "error": "Erro",
     "on": "Em",
+    "alteration": "Alteração",
     "key": "Chave",
     "item": "Item",
     "description": "Descrição",

@@ -1,0 +1,255 @@
+"""Alteration: what a customer agreed to changes, as the plan that was shown says, and no other.
+
+What is shown is planned from the tables; confirming plans again and refuses where anything
+changed in between.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from vigente.alterations import actions, asking, record
+from vigente.alterations import queries as alterations
+from vigente.alterations.actions import Settings
+from vigente.alterations.asking import Asked
+from vigente.alterations.facts import alteration_facts
+from vigente.alterations.models import Alteration
+from vigente.audit import actions as audit
+from vigente.audit.actor import Actor
+from vigente.billing import actions as billing
+from vigente.billing.models import Invoice
+from vigente.contracts import altering
+from vigente.contracts.models import Contract
+from vigente.domain import alteration_plan
+from vigente.domain.alteration_plan import AlterationPlan
+from vigente.domain.alteration_terms import WantedTerms
+from vigente.domain.codes import AlterationStatus
+from vigente.journeys import alteration_close
+from vigente.payments import actions as payments
+from vigente.payments import credit
+
+CANCEL_REASON = "alteração de contrato"
+
+
+class AlterationChanged(Exception):
+    """O que foi mostrado não vale mais: algo mudou desde então; `plan` é o plano de agora."""
+
+    def __init__(self, plan: AlterationPlan) -> None:
+        super().__init__(
+            "Algo mudou desde que o plano foi calculado, e nada foi gravado. Confira o plano "
+            "atualizado abaixo e conclua de novo."
+        )
+        self.plan = plan
+
+
+class TickMissing(ValueError):
+    """O cliente recebe menos do que a conta exata: marque que está ciente antes de concluir."""
+
+
+class UndoRefused(ValueError):
+    """A alteração já produziu efeitos e não pode ser desfeita; faça outra que a compense."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, and when: the clock and the person, as the door told them."""
+
+    by: Actor
+    now: datetime
+    today: date
+
+
+@transaction.atomic
+def begin(contract_id: int, settings: Settings, *, asker: Asker) -> Alteration:
+    """Write a draft of an alteration.
+
+    :raises actions.AlterationTaken: where the contract has an open one.
+    """
+    contract = Contract.objects.get(pk=contract_id)
+    draft = actions.begin(contract, settings, on=asker.today, by=asker.by, now=asker.now)
+    _record("alteration begun", draft, asker=asker)
+    return draft
+
+
+def plan_of(alteration: Alteration, *, today: date) -> AlterationPlan:
+    """Return what carrying out an alteration would do now; nothing is written.
+
+    :raises asking.AskedRefused: for what is inactive or sold elsewhere.
+    :raises alteration_plan.AlterationRefused: with every precondition that fails.
+    """
+    if alteration.wanted is not None:
+        return _plan(alteration, record.read_wanted(alteration.wanted), today=today)
+    return plan_asked(alteration, asking.of(alteration), today=today)
+
+
+def plan_asked(alteration: Alteration, asked: Asked, *, today: date) -> AlterationPlan:
+    """Return what an alteration that asks for this would do now; nothing is written.
+
+    :raises asking.AskedRefused: for what is inactive or sold elsewhere.
+    :raises alteration_plan.AlterationRefused: with every precondition that fails.
+    """
+    wanted = asking.wanted(asked, alteration=alteration, contract=alteration.contract)
+    return _plan(alteration, wanted, today=today)
+
+
+@transaction.atomic
+def keep(alteration: Alteration, asked: Asked) -> None:
+    """Keep what is asked of a draft.
+
+    :raises actions.AlterationNotOpen: unless it is one.
+    """
+    actions.keep(alteration, asked)
+
+
+@transaction.atomic
+def drop(alteration_id: int, *, asker: Asker) -> None:
+    """Put a draft, or a scheduled alteration, aside; nothing of it was done.
+
+    :raises actions.AlterationNotOpen: if it was confirmed, undone or dropped before.
+    """
+    alteration = Alteration.objects.select_for_update().get(pk=alteration_id)
+    actions.drop(alteration)
+    _record("alteration dropped", alteration, asker=asker)
+
+
+@transaction.atomic
+def conclude(alteration_id: int, *, digest: str, is_ticked: bool, asker: Asker) -> Alteration:
+    """Carry the alteration out as it was shown, or schedule it for its day.
+
+    :raises AlterationChanged: where the plan is not the one that was shown.
+    :raises TickMissing: where the customer gets less than the exact difference, unticked.
+    :raises actions.AlterationNotOpen: unless it is a draft.
+    :raises alteration_plan.AlterationRefused: with every precondition that fails.
+    """
+    alteration = _locked(alteration_id)
+    if alteration.status != AlterationStatus.DRAFT.value:
+        raise actions.AlterationNotOpen(
+            f"A alteração {alteration.pk} não é mais um rascunho. Veja a situação atual."
+        )
+    plan = plan_of(alteration, today=asker.today)
+    if plan.digest != digest:
+        raise AlterationChanged(plan)
+    if plan.needs_tick and not is_ticked:
+        raise TickMissing(str(TickMissing.__doc__))
+    if plan.wanted.on > asker.today:
+        actions.schedule(alteration, plan, by=asker.by, now=asker.now)
+        _record("alteration scheduled", alteration, asker=asker)
+    else:
+        carry_out([(alteration, plan)], asker=asker)
+    return alteration
+
+
+def carry_out(planned: Sequence[tuple[Alteration, AlterationPlan]], *, asker: Asker) -> None:
+    """Do what the plans say, in the caller's transaction, which has locked the contracts."""
+    customers = {alteration.contract.customer_id for alteration, _ in planned}
+    credit.lock(customers)
+    _cancel_later([plan for _, plan in planned], today=asker.today)
+    credit.use(customers, on=asker.today)
+    writes = altering.carry_out([plan for _, plan in planned])
+    actions.confirm(planned, writes=writes, by=asker.by, now=asker.now)
+    for alteration, _ in planned:
+        _record("alteration confirmed", alteration, asker=asker)
+    alteration_close.queue([alteration.contract_id for alteration, _ in planned], asker.today)
+
+
+@transaction.atomic
+def undo(alteration_id: int, *, reason: str, asker: Asker) -> Alteration:
+    """Take a confirmed alteration back while nothing has come of it.
+
+    The invoices that it cancelled stay cancelled: the next close bills their periods again.
+
+    :raises UndoRefused: without a reason, or once an invoice or a later alteration builds on it.
+    """
+    alteration = _locked(alteration_id)
+    if not reason.strip():
+        raise UndoRefused("Informe por que a alteração é desfeita.")
+    refusal = undo_refusal(alteration)
+    if refusal is not None:
+        raise UndoRefused(refusal)
+    altering.take_back(alteration.contract, actions.writes_of(alteration))
+    actions.undo(alteration, reason=reason, by=asker.by, now=asker.now)
+    _record("alteration undone", alteration, asker=asker)
+    alteration_close.queue([alteration.contract_id], asker.today)
+    return alteration
+
+
+def undo_refusal(alteration: Alteration) -> str | None:
+    """Return why an alteration cannot be taken back any more, or None."""
+    if alteration.status != AlterationStatus.CONFIRMED.value:
+        return "Só uma alteração concluída pode ser desfeita."
+    later = alterations.after(alteration).first()
+    if later is not None:
+        return (
+            f"A alteração {later.pk}, de {later.on:%d/%m/%Y}, veio depois desta. Desfaça aquela "
+            "antes, ou faça outra que compense esta."
+        )
+    invoice = alterations.invoice_built_on(alteration)
+    if invoice is not None:
+        return (
+            f"A fatura {invoice.pk} já foi gerada nas condições novas. Faça uma alteração que "
+            "compense esta; a fatura fica como está."
+        )
+    return None
+
+
+@transaction.atomic
+def carry_out_scheduled(alteration_id: int, *, asker: Asker) -> str | None:
+    """Carry out an alteration whose day has come; return why it could not be, if so.
+
+    What was agreed is planned anew as the contract stands; a refusal is kept, shown as an alarm,
+    and tried again the next day.
+    """
+    alteration = _locked(alteration_id)
+    if alteration.status != AlterationStatus.SCHEDULED.value or alteration.wanted is None:
+        return None
+    try:
+        plan = plan_of(alteration, today=asker.today)
+    except alteration_plan.AlterationRefused as refused:
+        actions.note_refusal(alteration, str(refused))
+        return str(refused)
+    carry_out([(alteration, plan)], asker=asker)
+    return None
+
+
+def _plan(alteration: Alteration, wanted: WantedTerms, *, today: date) -> AlterationPlan:
+    facts = alteration_facts([alteration.contract_id], on=wanted.on, today=today, but=alteration.pk)
+    return alteration_plan.plan_alteration(facts[alteration.contract_id], wanted=wanted)
+
+
+def _locked(alteration_id: int) -> Alteration:
+    """Return an alteration with its contract locked: two people never alter one at once."""
+    found = Alteration.objects.get(pk=alteration_id)
+    Contract.objects.select_for_update(of=("self",)).get(pk=found.contract_id)
+    return (
+        Alteration.objects.select_for_update(of=("self",))
+        .select_related("contract__customer", "contract__branch")
+        .get(pk=alteration_id)
+    )
+
+
+def _cancel_later(plans: Sequence[AlterationPlan], *, today: date) -> None:
+    """Cancel the invoices of later periods, paid ones too: what was paid becomes credit."""
+    ids = [invoice.invoice_id for plan in plans for invoice in plan.invoices.cancelled]
+    if not ids:
+        return
+    invoices = Invoice.objects.filter(pk__in=ids).order_by("pk")
+    receivables = billing.cancel(invoices, on=today, reason=CANCEL_REASON, release=True)
+    payments.release(receivables, on=today)
+
+
+def _record(action: str, alteration: Alteration, *, asker: Asker) -> None:
+    audit.record(
+        action,
+        object_kind="contract",
+        object_id=alteration.contract_id,
+        by=asker.by,
+        at=asker.now,
+        branch_id=alteration.contract.branch_id,
+        detail={
+            "alteration": alteration.pk,
+            "kind": alteration.kind,
+            "on": alteration.on.isoformat(),
+        },
+    )
