@@ -17,7 +17,7 @@ help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 .PHONY: setup
-setup: .venv/ready ## install what the product needs, at the locked versions
+setup: .venv/ready packages ## install what the product needs, at the locked versions
 
 $(UV):
 	@setup/uv $(UV_VERSION)
@@ -26,6 +26,10 @@ $(UV):
 	@made_in="$$(cat $@ 2>/dev/null)"; [ "$${made_in:-$$PWD}" = "$$PWD" ] || rm -rf .venv
 	@$(UV) sync --quiet --frozen --python "$$(setup/python)"
 	@echo "$$PWD" >$@
+
+.PHONY: packages
+packages:
+	@setup/debian-packages
 
 .PHONY: demo
 demo: setup ## load the demonstration provider once and serve it on http://127.0.0.1:8000
@@ -46,7 +50,7 @@ test: setup test-packages ## run all tests, after installing what they need
 
 .PHONY: test-packages
 test-packages:
-	@setup/debian-packages
+	@setup/debian-packages chromium
 
 .PHONY: check
 check: setup ## ruff, mypy, import contracts, missing migrations, examples in documents

@@ -1,0 +1,1 @@
+"""PDF files from pages of HTML, behind one port."""
