@@ -9,11 +9,13 @@ from tests.provider import NOW, Provider, provider
 from vigente.audit.actor import Actor
 from vigente.billing.facts import Choice
 from vigente.daily.models import DailyRun
+from vigente.documents.models import DocumentTemplate
 from vigente.domain.close_plan import CloseTerms
+from vigente.domain.codes import DocumentKind
 from vigente.domain.files import AttachmentKind
 from vigente.imports.models import ImportRun
 from vigente.journeys import attachments as journey
-from vigente.journeys import month_close
+from vigente.journeys import documents, month_close
 from vigente.outbox import actions as outbox
 from vigente.outbox.actions import NewEffect
 from vigente.outbox.models import Effect
@@ -47,6 +49,7 @@ def ids_of_each(isp: Provider) -> dict[str, int | str]:
     refund = give_back(contract)
     return {
         "attachment_id": attached.pk,
+        "document_id": _document_of(contract.pk),
         "contract_id": contract.pk,
         "item_id": contract.items.get().pk,
         "run_id": run.pk,
@@ -76,6 +79,16 @@ def ids_of_each(isp: Provider) -> dict[str, int | str]:
         "billing_type_id": 10**9,
         "session_id": _session_of_somebody(isp),
     }
+
+
+def _document_of(contract_id: int) -> int:
+    template = DocumentTemplate.objects.create(
+        name=f"Adesão {contract_id}", kind="CONTRACT", body="Contrato de {{ cliente.nome }}."
+    )
+    issued = documents.issue(
+        contract_id, kind=DocumentKind.CONTRACT, template_id=template.pk, by=STRANGER, now=NOW
+    )
+    return issued.pk
 
 
 def _effect(isp: Provider) -> int:

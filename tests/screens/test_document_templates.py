@@ -81,7 +81,7 @@ def test_a_browsers_line_ends_change_nothing(signed_in: Page, isp: Provider) -> 
 
     signed_in.goto(f"/modelos-de-documento/{template.pk}/")
     assert_fit_for_all(signed_in)
-    signed_in.locator(".unfold summary").first.click()
+    signed_in.get_by_text("Em todos os modelos").click()
     expect(signed_in.get_by_text("CPF ou CNPJ do cliente")).to_be_visible()
     assert_fit_for_all(signed_in)
     signed_in.keyboard.press("Control+s")

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from vigente.backoffice.contracts import document_views as documents
+from vigente.backoffice.contracts import issuing_views as issuing
 from vigente.backoffice.contracts import item_views as contract_items
 from vigente.backoffice.contracts import move_views as moves
 from vigente.backoffice.contracts import sale_views as sales
@@ -29,6 +30,7 @@ from vigente.backoffice.receipts import deeds as receipt_deeds
 from vigente.backoffice.receivables import deeds as receivable_deeds
 from vigente.backoffice.receivables import postponing
 from vigente.backoffice.receivables import views as receivables
+from vigente.backoffice.registers import template_preview
 from vigente.backoffice.registers import views as registers
 from vigente.backoffice.registers.all_pages import PAGES
 from vigente.backoffice.scope import open_to_staff
@@ -45,6 +47,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/", contracts.contract_list, name="contracts"),
     path("contratos/novo/", sales.new_contract, name="contract-new"),
     path("contratos/<int:contract_id>/", contracts.contract, name="contract"),
+    path("contratos/<int:contract_id>/documentos/emitir/", issuing.issue, name="document-issue"),
+    path(
+        "contratos/<int:contract_id>/documentos/emitidos/<int:document_id>/",
+        issuing.take,
+        name="document-issued",
+    ),
     path("contratos/<int:contract_id>/documentos/novo/", documents.attach, name="document-attach"),
     path(
         "contratos/<int:contract_id>/documentos/<int:attachment_id>/",
@@ -86,6 +94,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         customer_deeds.reactivate,
         name="customer-reactivate",
     ),
+    path("modelos-de-documento/previa/", template_preview.show, name="document-template-preview"),
     *(address for page in PAGES for address in registers.addresses(page)),
     path("fechamento/", month_close.start, name="month-close"),
     path("fechamento/<int:run_id>/", month_close.run, name="month-close-run"),

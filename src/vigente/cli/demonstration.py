@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from vigente.documents import ready_made
 from vigente.domain import money
 from vigente.domain.cycles import months_after
 from vigente.domain.schedule import last_due_day
@@ -339,15 +340,7 @@ TEMPLATES = (
     (
         "Adesão residencial",
         "contrato",
-        """CONTRATO DE PRESTAÇÃO DE SERVIÇOS Nº {{ contrato.codigo }}
-
-CONTRATANTE: {{ cliente.nome }}, inscrito sob o nº {{ cliente.documento }}, doravante CLIENTE.
-CONTRATADA: Provedor Serra Clara, empresa fictícia desta demonstração.
-
-1. OBJETO. A CONTRATADA presta ao CLIENTE os serviços do plano {{ plano.nome }}, instalados em {{ endereco }}.
-2. PREÇO. O valor mensal é de {{ valor_mensal }}, com vencimento no dia {{ contrato.dia_vencimento }} de cada mês.
-3. FIDELIDADE. O prazo de permanência é de {{ contrato.fidelidade }} meses, em troca do benefício concedido na contratação.
-4. ATRASO. Sobre valores vencidos incidem multa de 2% e juros de 1% ao mês, proporcionais aos dias.""",
+        ready_made.BY_CODE["contrato"].body,
     ),
     (
         "Adesão empresarial",
@@ -359,9 +352,7 @@ Entre Provedor Serra Clara, empresa fictícia desta demonstração, e {{ cliente
     (
         "Termo de alteração",
         "termo",
-        """TERMO ADITIVO AO CONTRATO Nº {{ contrato.codigo }}
-
-{{ cliente.nome }} e Provedor Serra Clara, empresa fictícia desta demonstração, alteram o contrato a partir de {{ alteracao.data }}: o plano passa a ser {{ plano.nome }}, por {{ valor_mensal }} ao mês. As demais condições permanecem.""",
+        ready_made.BY_CODE["termo"].body,
     ),
 )
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 
 from vigente.catalog.models import BillingType, Product, SalePlan, Wallet
 from vigente.customers.models import Address, Customer
-from vigente.documents.models import Attachment, DocumentTemplate
+from vigente.documents.models import Attachment, DocumentTemplate, IssuedDocument
 from vigente.domain.codes import Charge, ItemKind, ItemOrigin, ServiceKind, values
 from vigente.domain.lifecycle import ContractStatus
 from vigente.staff.models import Branch, Seller
@@ -269,6 +269,18 @@ class ContractAttachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract_id}: {self.attachment_id}"
+
+
+class ContractDocument(models.Model):
+    """A document issued for a contract."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="documents")
+    document = models.OneToOneField(
+        IssuedDocument, on_delete=models.PROTECT, related_name="of_contract"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: {self.document_id}"
 
 
 class ContractMove(models.Model):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import OuterRef, QuerySet
 
 from vigente.contracts import words
-from vigente.contracts.models import Contract, ContractAttachment, ContractPlan
+from vigente.contracts.models import Contract, ContractAttachment, ContractDocument, ContractPlan
 from vigente.customers.models import Customer
 from vigente.domain.lifecycle import ContractStatus
 
@@ -56,6 +56,12 @@ def attachments(contract_id: int) -> QuerySet[ContractAttachment]:
         .select_related("attachment")
         .order_by("-pk")
     )
+
+
+def documents(contract_id: int) -> QuerySet[ContractDocument]:
+    """Return the documents issued for a contract, the newest first."""
+    found = ContractDocument.objects.filter(contract_id=contract_id)
+    return found.select_related("document").order_by("-pk")
 
 
 def use_billing_type(billing_type_id: int) -> bool:

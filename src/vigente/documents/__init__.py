@@ -1,1 +1,1 @@
-"""Templates of contracts and addenda."""
+"""Templates of contracts and addenda, documents issued from them, and attached files."""

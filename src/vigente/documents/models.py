@@ -1,9 +1,9 @@
-"""Templates from which contracts and addenda are printed, and files that people attach."""
+"""Templates, the documents issued from them, and files that people attach."""
 
 from django.db import models
 from django.db.models.functions import Lower
 
-from vigente.domain.codes import TemplateKind, values
+from vigente.domain.codes import DocumentKind, TemplateKind, values
 from vigente.domain.files import AttachmentKind, FileType
 
 
@@ -54,3 +54,39 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class IssuedDocument(models.Model):
+    """A document as it was issued: its text and its PDF, each with its SHA-256; never changed."""
+
+    kind = models.CharField(max_length=10)
+    title = models.CharField(max_length=160)
+    html = models.TextField()
+    text_sha256 = models.CharField(max_length=64)
+    pdf_sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    stored_as = models.CharField(max_length=80, unique=True)
+    template = models.ForeignKey(DocumentTemplate, on_delete=models.PROTECT, null=True)
+    at = models.DateTimeField()
+    by_user_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=values(DocumentKind)), name="issued_document_kind"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    text_sha256__regex=r"^[0-9a-f]{64}$", pdf_sha256__regex=r"^[0-9a-f]{64}$"
+                ),
+                name="issued_document_digests",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(size__gt=0) & ~models.Q(html=""),
+                name="issued_document_not_empty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,5 +1,6 @@
 """Stored codes: upper-case words, shared by the rules, the tables and the screens."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -37,6 +38,21 @@ class TemplateKind(StrEnum):
 
     CONTRACT = "CONTRACT"
     ADDENDUM = "ADDENDUM"
+
+
+class DocumentKind(StrEnum):
+    """What an issued document is; an ALTERATION may be printed as a contract or as an addendum."""
+
+    CONTRACT = "CONTRACT"
+    ADDENDUM = "ADDENDUM"
+    ALTERATION = "ALTERATION"
+
+
+PRINTED_FROM: Mapping[DocumentKind, frozenset[TemplateKind]] = {
+    DocumentKind.CONTRACT: frozenset({TemplateKind.CONTRACT}),
+    DocumentKind.ADDENDUM: frozenset({TemplateKind.ADDENDUM}),
+    DocumentKind.ALTERATION: frozenset(TemplateKind),
+}
 
 
 class ItemKind(StrEnum):

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     END_CONTRACTS = "END_CONTRACTS"
     SEE_DOCUMENTS = "SEE_DOCUMENTS"
     ATTACH_DOCUMENTS = "ATTACH_DOCUMENTS"
+    ISSUE_DOCUMENTS = "ISSUE_DOCUMENTS"
     SEE_CATALOG = "SEE_CATALOG"
     CHANGE_CATALOG = "CHANGE_CATALOG"
     SEE_MONEY = "SEE_MONEY"
@@ -76,6 +77,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.END_CONTRACTS: "cancelar e reativar contratos",
     Permission.SEE_DOCUMENTS: "ver documentos",
     Permission.ATTACH_DOCUMENTS: "anexar documentos",
+    Permission.ISSUE_DOCUMENTS: "emitir documentos e pedir assinaturas",
     Permission.SEE_CATALOG: "ver produtos, planos e o mais da venda",
     Permission.CHANGE_CATALOG: "alterar produtos, planos e o mais da venda",
     Permission.SEE_MONEY: "ver faturas e contas a receber",
@@ -104,6 +106,7 @@ EVERYTHING = frozenset(Permission)
 _P = Permission
 _LOOK = frozenset({_P.SEE_CUSTOMERS, _P.SEE_CONTRACTS, _P.SEE_CATALOG})
 _SELL = _LOOK | {_P.CHANGE_CUSTOMERS, _P.SELL, _P.SEE_DOCUMENTS, _P.ATTACH_DOCUMENTS}
+_SELL |= {_P.ISSUE_DOCUMENTS}
 
 PERMISSIONS_OF: Mapping[Role, frozenset[Permission]] = {
     Role.ATTENDANT: _SELL

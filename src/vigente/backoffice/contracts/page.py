@@ -10,7 +10,6 @@ from vigente.billing import facts
 from vigente.billing import queries as billing
 from vigente.contracts import queries
 from vigente.contracts.models import Contract
-from vigente.documents.models import DocumentTemplate
 from vigente.domain import close_plan, items, schedule
 from vigente.domain.close_plan import BranchRules, CloseTerms, ContractFacts, Hold, PlannedInvoice
 from vigente.domain.codes import ItemKind
@@ -55,17 +54,19 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
     billed = billing.billed_until([contract.pk]).get(contract.pk, contract.imported_billed_until)
     invoices = list(billing.invoices(contract.pk))
     attached = [one.attachment for one in queries.attachments(contract.pk)]
+    issued = [one.document for one in queries.documents(contract.pk)]
     return {
         "contract": contract,
         "plan": queries.plan_names([contract.pk]).get(contract.pk, "—"),
         "tab": tab,
         "tabs": [
-            (code, title, _count(code, own_items, invoices, attached)) for code, title in TABS
+            (code, title, _count(code, own_items, invoices, [*issued, *attached]))
+            for code, title in TABS
         ],
         "items": [i for i in own_items if i.kind == KIND_OF_TAB.get(tab, "")],
         "invoices": invoices,
         "attached": attached,
-        "templates": DocumentTemplate.objects.filter(is_active=True).order_by("name"),
+        "issued": issued,
         "monthly_cents": items.monthly_cents(priced, on=today),
         "billed_until": billed - timedelta(days=1) if billed else None,
         "owed": billing.owed([contract.pk]).get(contract.pk),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from vigente.backoffice import scope, sending
 from vigente.backoffice.contracts import document_views as documents
+from vigente.backoffice.contracts import issuing_views as issuing
 from vigente.backoffice.contracts import page as contract_page
 from vigente.backoffice.scope import needs
 from vigente.backoffice.templatetags import vigente as tags
@@ -91,6 +92,7 @@ def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     context["customer_of"] = scope.branch_ids(request)
     if context["tab"] == "documentos":
         context |= {"form": documents.form(), "key": sending.key(request), "kinds": documents.KINDS}
+        context |= {"issued_kinds": issuing.KINDS}
     return render(request, "contracts/page.html", context)
 
 

@@ -120,10 +120,15 @@ class Asked:
         return {"true": "sim", "false": "não", None: "—", "": "—"}.get(value, value or "—")
 
 
-def opened(page: RegisterPage, row: Any | None, *, branch_ids: Sequence[int]) -> Asked:
-    """Return the form as it opens: empty, or with what the row says."""
+def opened(
+    page: RegisterPage, row: Any | None, *, branch_ids: Sequence[int], begun: str = ""
+) -> Asked:
+    """Return the form as it opens: with what the row says, or as a new one may begin."""
     facts = None if row is None else page.register.facts(row)
-    initial: dict[str, Any] = {} if facts is None else asdict(facts)
+    beginnings = {one.code: one.filled for one in page.beginnings}
+    initial: dict[str, Any] = dict(beginnings[begun]()) if begun in beginnings else {}
+    if facts is not None:
+        initial = asdict(facts)
     return _asked(
         page, None, initial=initial, seen=sign(told(facts) if facts else {}), branch_ids=branch_ids
     )

@@ -1,21 +1,24 @@
 """Modelos de documento: the text of contracts and addenda, with variables to fill in."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from django import forms
 from django.db.models import QuerySet
 
 from vigente.backoffice.fields import Code, Text, YesNo
-from vigente.backoffice.registers.page import Column, RegisterPage, Section
+from vigente.backoffice.registers.page import Begun, Column, RegisterPage, Section
+from vigente.backoffice.registers.template_preview import LONGEST
+from vigente.documents import ready_made
 from vigente.documents.actions import TemplateFacts, TemplateRefused
 from vigente.documents.models import DocumentTemplate
+from vigente.documents.ready_made import ReadyMade
 from vigente.domain.codes import TemplateKind
 from vigente.domain.permissions import Permission
 from vigente.journeys.templates import TEMPLATES as KEPT
 from vigente.journeys.templates import TemplateInUse
 
 KINDS = {TemplateKind.CONTRACT: "Contrato", TemplateKind.ADDENDUM: "Termo"}
-LONGEST = 50_000
 
 
 class TemplateForm(forms.Form):
@@ -36,6 +39,10 @@ def facts(*, body: str, **told: object) -> TemplateFacts:
     """Return the facts that were typed; browsers end lines as no text here does."""
     lines = body.replace("\r\n", "\n").replace("\r", "\n")
     return TemplateFacts(body=lines, **told)  # type: ignore[arg-type]
+
+
+def _begun(one: ReadyMade) -> dict[str, object]:
+    return {"name": one.name, "kind": one.kind.value, "body": one.body}
 
 
 def rows(_branch_ids: Sequence[int]) -> QuerySet[DocumentTemplate]:
@@ -71,10 +78,17 @@ DOCUMENT_TEMPLATES = RegisterPage(
             ("name", "kind", "is_active"),
             "Inativo não é oferecido; os planos e contratos que o têm continuam com ele.",
         ),
-        Section("Texto", ("body",), "O que o modelo pode citar está abaixo.", wide=("body",)),
+        Section(
+            "Texto",
+            ("body",),
+            "A prévia mostra o documento enquanto se escreve. Abaixo, o que ele pode citar.",
+            wide=("body",),
+        ),
     ),
     promises={"document_template_once": ("name", "Já existe um modelo com este nome.")},
     refusals=(TemplateRefused, TemplateInUse),
     also="registers/_variables.html",
+    beside="registers/_template_beside.html",
+    beginnings=tuple(Begun(one.code, one.name, partial(_begun, one)) for one in ready_made.ALL),
     sheet="modelos",
 )

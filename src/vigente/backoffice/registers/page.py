@@ -40,6 +40,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A beginning for a new row: its name in the address, its words and what it fills in."""
+
+    code: str
+    words: str
+    filled: Callable[[], Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
     """The fields of a row that no longer change, and the sentence that says why and what to do."""
 
@@ -75,7 +84,8 @@ class RegisterPage:
     else there is to see of a row.
     `shown` names the page that shows a row, if that is not its form.
     `sheet` names the importer's sheet that the list is taken along as; without one it is taken
-    along as it is shown.
+    along as it is shown. `beginnings` are what a new row may begin with, instead of nothing.
+    `also` names what stands below the fields, `beside` what stands beside them.
     """
 
     address: str
@@ -104,6 +114,8 @@ class RegisterPage:
     shown: str = ""
     sheet: str = ""
     also: str = ""
+    beside: str = ""
+    beginnings: tuple[Begun, ...] = ()
 
     @property
     def leads_to(self) -> str:

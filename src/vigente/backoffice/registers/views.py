@@ -89,7 +89,8 @@ def form(page: RegisterPage) -> Callable[..., Any]:
         if is_sent:
             asked = form_of.sent(page, request.POST, row, branch_ids=branch_ids)
         else:
-            asked = form_of.opened(page, row, branch_ids=branch_ids)
+            begun = request.GET.get("comeco", "")
+            asked = form_of.opened(page, row, branch_ids=branch_ids, begun=begun)
         if page.offer is not None:
             page.offer(asked.form, row)
         if page.frozen is not None and row is not None:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django import template
+from django import forms, template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from vigente.domain import money, templates
+from vigente.backoffice.registers import template_preview as template_preview_of
+from vigente.domain import money, templates, words
 from vigente.domain.codes import (
     CloseStatus,
     HoldReason,
@@ -81,6 +82,7 @@ ACTIONS = {
     "contract ended": "Contrato cancelado",
     "document attached": "Documento anexado",
     "document removed": "Documento removido",
+    "document issued": "Documento emitido",
     "contract changed": "Dados alterados",
     "contract withdrawn": "Desistência registrada",
     "contract reactivated": "Contrato reativado",
@@ -168,15 +170,13 @@ def month(value: date | None) -> str:
 @register.filter
 def tax_id(number: str) -> str:
     """Print a CPF or CNPJ with its punctuation."""
-    if len(number) == 11:
-        return f"{number[:3]}.{number[3:6]}.{number[6:9]}-{number[9:]}"
-    return f"{number[:2]}.{number[2:5]}.{number[5:8]}/{number[8:12]}-{number[12:]}"
+    return words.printed_tax_id(number)
 
 
 @register.filter
 def phone(number: str) -> str:
     """Print a telephone as (31) 98765-4321."""
-    return f"({number[:2]}) {number[2:-4]}-{number[-4:]}"
+    return words.printed_phone(number)
 
 
 @register.filter
@@ -236,6 +236,12 @@ def variables_explained() -> list[tuple[str, list[tuple[str, str]]]]:
             [(templates.braced(n), what) for n, what in more.items() if n not in of_all],
         ),
     ]
+
+
+@register.simple_tag
+def template_preview(form: forms.Form) -> template_preview_of.Preview:
+    """Return the text of a template's form as it would be printed."""
+    return template_preview_of.of(str(form["body"].value() or ""), str(form["kind"].value() or ""))
 
 
 @register.simple_tag

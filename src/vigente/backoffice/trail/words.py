@@ -101,6 +101,7 @@ DETAILS = {
     "item": "Item",
     "description": "Descrição",
     "attachment": "Anexo",
+    "document": "Documento",
     "kind": "Tipo",
     "sha256": "Impressão digital",
     "email": "E-mail",
