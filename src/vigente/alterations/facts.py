@@ -14,6 +14,7 @@ from vigente.billing import facts as billing
 from vigente.billing.issued import issued_periods_of
 from vigente.billing.models import Invoice
 from vigente.catalog import queries as catalog
+from vigente.contracts import holders
 from vigente.contracts.models import Contract, ContractPlan
 from vigente.domain import alteration_schedule
 from vigente.domain.alteration_terms import AlterationFacts, Loyalty, PlanRank, ReceivableFacts
@@ -57,6 +58,7 @@ def alteration_facts(
     receivables = _receivables(released)
     plans = _plans(list(contracts), on=on)
     before = _earlier(list(contracts), but=but)
+    since = holders.held_since_of(list(contracts))
     facts = {}
     for id_, contract in contracts.items():
         own = {name: one.value for name, one in of_branches[contract.branch_id].items()}
@@ -77,6 +79,7 @@ def alteration_facts(
             due_day_changed_on=tuple(a.on for a in earlier if _changed_due_day(a)),
             max_due_day_changes=int(own[MAX_DUE_DAY_CHANGES.name] or 0),
             open_alteration=next((a.pk for a in earlier if a.status in OPEN), None),
+            held_since=since.get(id_),
             loyalty=_loyalty(contract),
             has_pix_recurrence=id_ in with_pix_recurrence,
         )

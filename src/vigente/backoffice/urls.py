@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from vigente.backoffice.contracts import document_views as documents
+from vigente.backoffice.contracts import holder_views as holders
 from vigente.backoffice.contracts import issuing_views as issuing
 from vigente.backoffice.contracts import item_views as contract_items
 from vigente.backoffice.contracts import move_views as moves
@@ -69,6 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/<int:contract_id>/desistir/", moves.withdraw, name="contract-withdraw"),
     path("contratos/<int:contract_id>/cancelar/", moves.terminate, name="contract-terminate"),
     path("contratos/<int:contract_id>/reativar/", moves.reactivate, name="contract-reactivate"),
+    path("contratos/<int:contract_id>/titular/", holders.change, name="contract-holder"),
     path("contratos/<int:contract_id>/venda-avulsa/", one_off_sale.sell, name="one-off-sale"),
     path(
         "contratos/<int:contract_id>/servicos/novo/", contract_items.new_service, name="service-new"

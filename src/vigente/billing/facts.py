@@ -119,7 +119,8 @@ WHERE id <> ALL(%s) AND contract_id = ANY(%s) AND covers AND kind = 'PERIOD'"""
 
 OVERDUE = """
 SELECT i.contract_id, count(DISTINCT r.id) FROM billing_invoice i
-JOIN billing_receivable r ON r.id = i.receivable_id
+JOIN contracts_contract c ON c.id = i.contract_id
+JOIN billing_receivable r ON r.id = i.receivable_id AND r.customer_id = c.customer_id
 WHERE i.contract_id = ANY(%s) AND i.cancelled_on IS NULL AND r.cancelled_on IS NULL
   AND r.amount_cents > r.received_cents + r.discounted_cents AND r.due_on < %s
 GROUP BY i.contract_id"""

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from vigente.billing.models import Invoice, InvoiceLine, ItemCharge
 from vigente.billing.receivable_queries import COUNTED_AT_MOST, PAGE, customers_like
-from vigente.contracts.models import Contract
+from vigente.contracts.models import Contract, HolderChange
 from vigente.domain.codes import InvoiceKind
 
 
@@ -53,7 +53,7 @@ def found(search: Search) -> QuerySet[Invoice]:
 
 def page(search: QuerySet[Invoice], *, before: int | None = None, after: int | None = None) -> Page:
     """Return the page of invoices older than `before`, or newer than `after`."""
-    rows = search.select_related("contract__customer", "receivable")
+    rows = search.select_related("contract__customer", "receivable__customer")
     if after is not None:
         newer = list(rows.filter(pk__gt=after).order_by("pk")[: PAGE + 1])
         return Page(newer[:PAGE][::-1], has_newer=len(newer) > PAGE, has_older=True)
@@ -73,7 +73,10 @@ def visible(branch_ids: Sequence[int]) -> QuerySet[Invoice]:
     lines = Prefetch("lines", queryset=InvoiceLine.objects.order_by("number"))
     return (
         Invoice.objects.filter(contract__branch_id__in=branch_ids)
-        .select_related("contract__customer", "contract__branch", "contract__address", "receivable")
+        .select_related(
+            *("contract__customer", "contract__branch", "contract__address"),
+            "receivable__customer",
+        )
         .prefetch_related(lines)
     )
 
@@ -84,10 +87,11 @@ def charges(invoice_id: int) -> QuerySet[ItemCharge]:
 
 
 def _named(words: str) -> Q:
-    """Match a customer, the invoice's number, or its contract's."""
+    """Match who holds the contract or held it before, the invoice's number, or its contract's."""
     text = words.strip()
-    contracts = Contract.objects.filter(customers_like(text))
-    where = Q(contract__in=contracts.values("pk"))
+    held = Contract.objects.filter(customers_like(text)).values("pk")
+    before = HolderChange.objects.filter(customers_like(text, of="former_id"))
+    where = Q(contract__in=held.union(before.values("contract")))
     if text.isascii() and text.isdigit() and len(text) < 18:
         where |= Q(pk=int(text)) | Q(contract_id=int(text))
     return where

@@ -304,6 +304,11 @@ class Invoice(models.Model):
         return f"Fatura {self.pk}"
 
     @property
+    def customer(self) -> Customer:
+        """Return whom it was issued to, who need not hold the contract any more."""
+        return self.receivable.customer if self.receivable else self.contract.customer
+
+    @property
     def last_day(self) -> date | None:
         """Return the last day of the service period, as screens show it."""
         return self.period_end - timedelta(days=1) if self.period_end else None

@@ -17,7 +17,8 @@ SELECT i.contract_id,
             * i.total_cents::numeric / r.amount_cents))::bigint,
   min(r.due_on)
 FROM billing_invoice i
-JOIN billing_receivable r ON r.id = i.receivable_id
+JOIN contracts_contract c ON c.id = i.contract_id
+JOIN billing_receivable r ON r.id = i.receivable_id AND r.customer_id = c.customer_id
 WHERE i.contract_id = ANY(%s) AND i.cancelled_on IS NULL AND r.cancelled_on IS NULL
   AND r.amount_cents > r.received_cents + r.discounted_cents
 GROUP BY i.contract_id"""
@@ -36,7 +37,10 @@ class Owed:
 
 
 def owed(contract_ids: Sequence[int]) -> dict[int, Owed]:
-    """Return what each contract has open; a group's debt falls on its invoices in proportion."""
+    """Return what each contract's holder owes of it; a group's debt falls on its invoices.
+
+    It falls in proportion to them. What former holders left open is theirs alone.
+    """
     with connection.cursor() as cursor:
         cursor.execute(OPEN, [list(contract_ids)])
         return {row[0]: Owed(row[1], row[2]) for row in cursor.fetchall()}
@@ -75,7 +79,7 @@ def invoices(contract_id: int) -> QuerySet[Invoice]:
     lines = Prefetch("lines", queryset=InvoiceLine.objects.order_by("number"))
     return (
         Invoice.objects.filter(contract_id=contract_id)
-        .select_related("receivable")
+        .select_related("receivable__customer", "contract")
         .prefetch_related(lines)
         .order_by("-nominal_due_on", "-pk")
     )

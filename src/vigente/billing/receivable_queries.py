@@ -139,16 +139,16 @@ def _in_state(state: ReceivableState | None, *, today: date) -> Q:
             return Q(cancelled_on__isnull=False)
 
 
-def customers_like(words: str) -> Q:
-    """Match a customer by all words of the name, or by the whole document."""
+def customers_like(words: str, *, of: str = "customer_id") -> Q:
+    """Match a customer by all words of the name, or by the whole document; `of` is the column."""
     number = re.sub(r"[.\-/\s]", "", words).upper()
     with_document = Customer.objects.alias(number=Upper("tax_id")).filter(number=number)
     ids = [*with_document.values_list("pk", flat=True)[:1]]
     named = contracts.customer_ids_named(words)
     rare = list(named[: RARE + 1])
     if len(rare) <= RARE:
-        return Q(customer_id__in=[*ids, *rare])
-    return Q(customer_id__in=named) | Q(customer_id__in=ids)
+        return Q((f"{of}__in", [*ids, *rare]))
+    return Q((f"{of}__in", named)) | Q((f"{of}__in", ids))
 
 
 def _named(words: str) -> Q:

@@ -11,6 +11,7 @@ from vigente.contracts.models import (
     ContractItem,
     ContractMove,
     ContractPlan,
+    HolderChange,
 )
 from vigente.domain.codes import ItemKind
 from vigente.domain.cycles import months_after
@@ -217,6 +218,40 @@ def sign(contract: Contract, *, on: date) -> None:
     """Record the contract's first signature."""
     contract.signed_on = on
     contract.save(update_fields=["signed_on"])
+
+
+def pass_on(
+    contract: Contract,
+    *,
+    to_id: int,
+    address_id: int | None,
+    on: date,
+    at: datetime,
+    by_user_id: int | None,
+    reason: str,
+) -> None:
+    """Pass a contract on to another customer, who has not signed it yet.
+
+    :raises MoveRefused: if it was passed on, or ended, meanwhile.
+    """
+    passed = Contract.objects.filter(
+        pk=contract.pk, customer_id=contract.customer_id, status=contract.status
+    ).update(customer_id=to_id, address_id=address_id, signed_on=None)
+    if passed != 1:
+        raise MoveRefused(
+            f"O contrato {contract.pk} mudou desde então. Atualize a página e veja a situação "
+            "atual."
+        )
+    HolderChange.objects.create(
+        contract=contract,
+        former_id=contract.customer_id,
+        customer_id=to_id,
+        on=on,
+        at=at,
+        by_user_id=by_user_id,
+        reason=reason,
+    )
+    contract.refresh_from_db()
 
 
 def _contract(draft: ContractDraft, *, now: datetime) -> Contract:

@@ -296,3 +296,28 @@ class ContractMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} -> {self.after}"
+
+
+class HolderChange(models.Model):
+    """A contract passed from one customer to another; written with the change, never changed.
+
+    `on` is the first day of the new holder: what was issued before stays the former one's debt.
+    """
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="holder_changes")
+    former = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contracts_passed")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    at = models.DateTimeField()
+    by_user_id = models.BigIntegerField(null=True)
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(former=F("customer")), name="holder_change_is_a_change"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: {self.former_id} -> {self.customer_id}"

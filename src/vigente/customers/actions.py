@@ -81,6 +81,18 @@ def address(customer_id: int, new: NewAddress, *, is_main: bool) -> Address:
     )
 
 
+def with_address_like(customer_id: int, there: Address) -> Address:
+    """Return the customer's address that says the same as another one, made if there is none."""
+    told = {name: getattr(there, name) for name in NewAddress.__dataclass_fields__}
+    own = Address.objects.filter(customer_id=customer_id)
+    same = own.filter(**told).order_by("pk").first()
+    if same is not None:
+        return same
+    made = address(customer_id, NewAddress(**told), is_main=not own.exists())
+    made.save(force_insert=True)
+    return made
+
+
 def kind(tax_id: str) -> CustomerKind:
     """Return whether a document is of a person or of a company."""
     return CustomerKind.PERSON if len(tax_id) == 11 else CustomerKind.COMPANY

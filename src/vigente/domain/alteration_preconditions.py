@@ -130,8 +130,9 @@ def policy_is_chosen(facts: AlterationFacts, _wanted: WantedTerms) -> Refusal | 
 
 
 def day_is_in_reach(facts: AlterationFacts, wanted: WantedTerms) -> Refusal | None:
-    """Refuse days before the period in use or an earlier alteration, and far ones."""
-    earliest = max([_period_in_use(facts), *facts.altered_on])
+    """Refuse days before the period in use, an earlier alteration or the holder, and far ones."""
+    held = [facts.held_since] if facts.held_since else []
+    earliest = max([_period_in_use(facts), *facts.altered_on, *held])
     latest = facts.today + LONGEST_AHEAD
     sentence = ""
     if wanted.on < earliest:

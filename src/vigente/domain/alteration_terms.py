@@ -87,6 +87,7 @@ class AlterationFacts:
     `contract` is as it stands once the invoices `alteration_plan.later` are released; `issued`
     and `receivables` are all that stand before that. `altered_on` and `due_day_changed_on` are
     the days of earlier alterations that still stand. `open_alteration` is one begun by others.
+    `held_since` is the first day of the present holder, where there was another before.
     """
 
     today: date
@@ -104,6 +105,7 @@ class AlterationFacts:
     due_day_changed_on: tuple[date, ...] = ()
     max_due_day_changes: int = 2
     open_alteration: int | None = None
+    held_since: date | None = None
     loyalty: Loyalty | None = None
     has_pix_recurrence: bool = False
 

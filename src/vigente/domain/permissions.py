@@ -18,6 +18,7 @@ class Permission(StrEnum):
     CHANGE_CONTRACTS = "CHANGE_CONTRACTS"
     ACTIVATE_CONTRACTS = "ACTIVATE_CONTRACTS"
     END_CONTRACTS = "END_CONTRACTS"
+    TRANSFER_CONTRACTS = "TRANSFER_CONTRACTS"
     SEE_DOCUMENTS = "SEE_DOCUMENTS"
     ATTACH_DOCUMENTS = "ATTACH_DOCUMENTS"
     ISSUE_DOCUMENTS = "ISSUE_DOCUMENTS"
@@ -75,6 +76,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.CHANGE_CONTRACTS: "alterar contratos, serviços e descontos",
     Permission.ACTIVATE_CONTRACTS: "ativar contratos",
     Permission.END_CONTRACTS: "cancelar e reativar contratos",
+    Permission.TRANSFER_CONTRACTS: "trocar o titular de contratos",
     Permission.SEE_DOCUMENTS: "ver documentos",
     Permission.ATTACH_DOCUMENTS: "anexar documentos",
     Permission.ISSUE_DOCUMENTS: "emitir documentos e pedir assinaturas",
@@ -111,7 +113,7 @@ _SELL |= {_P.ISSUE_DOCUMENTS}
 PERMISSIONS_OF: Mapping[Role, frozenset[Permission]] = {
     Role.ATTENDANT: _SELL
     | {_P.CHANGE_CONTRACTS, _P.ACTIVATE_CONTRACTS, _P.END_CONTRACTS, _P.SEE_MONEY, _P.RECEIVE}
-    | {_P.ISSUE_INVOICES},
+    | {_P.ISSUE_INVOICES, _P.TRANSFER_CONTRACTS},
     Role.SELLER: _SELL,
     Role.FINANCE: _LOOK
     | {_P.SEE_MONEY, _P.RECEIVE, _P.REVERSE_RECEIPTS, _P.CHANGE_INVOICES, _P.CLOSE_MONTH}

@@ -2,12 +2,14 @@
 
 Invoices not yet due are cancelled; the days served that no standing invoice bills are prorated
 on a final invoice; days paid for and not served are given back on it. What a final invoice
-leaves below zero is the customer's credit.
+leaves below zero is the customer's credit. Unserved days that were issued to a former holder are
+given back to that one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from vigente.domain import close_plan, explanation, invoicing, recurring
 from vigente.domain.adjustments import recurring_cost
@@ -33,12 +35,36 @@ class IssuedPeriod:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerHolding:
+    """An invoice that was issued to a former holder; `in_their_time` if its period began then."""
+
+    customer_id: int
+    in_their_time: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """What a former holder gets back of days that were issued to them and never used."""
+
+    customer_id: int
+    draft: InvoiceDraft
+
+
+type Formers = Mapping[int, FormerHolding]
+NOBODY: Formers = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TerminationPlan:
-    """What ending a contract does. `finals` are invoices; their credit goes to the customer."""
+    """What ending a contract does. `finals` are invoices; their credit goes to the customer.
+
+    `returns` are invoices without value, whose credit goes to former holders.
+    """
 
     ends_on: date
     cancelled: tuple[IssuedPeriod, ...]
     finals: tuple[InvoiceDraft, ...]
+    returns: tuple[Return, ...] = ()
 
     @property
     def credit_cents(self) -> int:
@@ -46,9 +72,15 @@ class TerminationPlan:
         return sum(draft.credit_cents for draft in self.finals)
 
 
-def not_yet_due(issued: Sequence[IssuedPeriod], *, today: date) -> tuple[IssuedPeriod, ...]:
-    """Return the invoices that a termination cancels."""
-    return tuple(invoice for invoice in issued if invoice.due_on > today)
+def not_yet_due(
+    issued: Sequence[IssuedPeriod], *, today: date, formers: Formers = NOBODY
+) -> tuple[IssuedPeriod, ...]:
+    """Return the invoices that a termination cancels.
+
+    `formers` are those of former holders, by invoice: what they used in their time stays theirs.
+    """
+    staying = {id_ for id_, former in formers.items() if former.in_their_time}
+    return tuple(i for i in issued if i.due_on > today and i.invoice_id not in staying)
 
 
 def plan_termination(
@@ -58,21 +90,43 @@ def plan_termination(
     ends_on: date,
     today: date,
     waives_unbilled_days: bool,
+    formers: Formers = NOBODY,
 ) -> TerminationPlan:
     """Return what ending the contract on `ends_on`, the first day not served, comes to.
 
     `contract` is as it stands once the invoices `not_yet_due` are released.
     """
-    cancelled = not_yet_due(issued, today=today)
+    cancelled = not_yet_due(issued, today=today, formers=formers)
     kept = [invoice for invoice in issued if invoice not in cancelled]
     ended = replace(contract, ends_on=ends_on, items=_ended(contract.items, on=ends_on))
     services: list[ServicePeriod] = []
     if not waives_unbilled_days:
         services = close_plan.due_services(_until(ended, ends_on), until=date.max)
-    back = _given_back(contract, kept, ends_on=ends_on)
+    own = [invoice for invoice in kept if invoice.invoice_id not in formers]
+    back = _given_back(contract, own, ends_on=ends_on)
     return TerminationPlan(
-        ends_on=ends_on, cancelled=cancelled, finals=_finals(ended, services, back)
+        ends_on=ends_on,
+        cancelled=cancelled,
+        finals=_finals(ended, services, back),
+        returns=tuple(_returns(contract, kept, formers=formers, ends_on=ends_on)),
     )
+
+
+def _returns(
+    contract: ContractFacts, kept: Sequence[IssuedPeriod], *, formers: Formers, ends_on: date
+) -> Iterator[Return]:
+    """Yield what each former holder gets back."""
+    for customer_id in sorted({former.customer_id for former in formers.values()}):
+        theirs = [
+            invoice
+            for invoice in kept
+            if invoice.invoice_id in formers
+            and formers[invoice.invoice_id].customer_id == customer_id
+        ]
+        back = _given_back(contract, theirs, ends_on=ends_on)
+        if back:
+            draft = invoicing.balanced(back, service=None, is_final=True)
+            yield Return(customer_id=customer_id, draft=draft)
 
 
 def _until(contract: ContractFacts, ends_on: date) -> ContractFacts:

@@ -19,8 +19,9 @@ from vigente.alterations.models import Alteration
 from vigente.audit import actions as audit
 from vigente.audit.actor import Actor
 from vigente.billing import actions as billing
+from vigente.billing import holding
 from vigente.billing.models import Invoice
-from vigente.contracts import altering
+from vigente.contracts import altering, holders
 from vigente.contracts.models import Contract
 from vigente.domain import alteration_plan
 from vigente.domain.alteration_plan import AlterationPlan
@@ -143,7 +144,7 @@ def conclude(alteration_id: int, *, digest: str, is_ticked: bool, asker: Asker) 
 
 def carry_out(planned: Sequence[tuple[Alteration, AlterationPlan]], *, asker: Asker) -> None:
     """Do what the plans say, in the caller's transaction, which has locked the contracts."""
-    customers = {alteration.contract.customer_id for alteration, _ in planned}
+    customers = holding.payers([alteration.contract_id for alteration, _ in planned])
     credit.lock(customers)
     _cancel_later([plan for _, plan in planned], today=asker.today)
     credit.use(customers, on=asker.today)
@@ -184,6 +185,12 @@ def undo_refusal(alteration: Alteration) -> str | None:
         return (
             f"A alteração {later.pk}, de {later.on:%d/%m/%Y}, veio depois desta. Desfaça aquela "
             "antes, ou faça outra que compense esta."
+        )
+    passed_on = holders.held_since(alteration.contract_id)
+    if passed_on is not None and alteration.on <= passed_on:
+        return (
+            f"O contrato passou a outro titular em {passed_on:%d/%m/%Y}. Faça uma alteração que "
+            "compense esta."
         )
     invoice = alterations.invoice_built_on(alteration)
     if invoice is not None:

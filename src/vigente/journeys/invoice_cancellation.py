@@ -9,6 +9,7 @@ from vigente.audit import actions as audit
 from vigente.audit.actor import Actor
 from vigente.billing import actions as billing
 from vigente.billing.models import Invoice
+from vigente.contracts import holders
 from vigente.contracts.models import Contract
 from vigente.payments import actions as payments
 from vigente.payments import credit
@@ -36,7 +37,7 @@ def foreseen(invoice: Invoice, *, bill_again: bool) -> Cancellation:
     if invoice.cancelled_on is not None:
         raise billing.InvoiceAlreadyCancelled("Esta fatura já foi cancelada.")
     if bill_again:
-        _refuse_before_billing(invoice, starts_on=invoice.contract.billing_starts_on)
+        _refuse_to_bill_again(invoice, invoice.contract)
     receivable = invoice.receivable
     if receivable is None:
         return Cancellation(bill_again=bill_again, paid_cents=0, issued_again_cents=0)
@@ -61,14 +62,14 @@ def cancel_invoice(
     """
     if not reason.strip():
         raise CancellationRefused("Informe o motivo do cancelamento.")
-    invoice = Invoice.objects.get(pk=invoice_id)
+    invoice = Invoice.objects.select_related("receivable__customer").get(pk=invoice_id)
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=invoice.contract_id)
     if bill_again:
-        _refuse_before_billing(invoice, starts_on=contract.billing_starts_on)
-    credit.lock([contract.customer_id])
+        _refuse_to_bill_again(invoice, contract)
+    credit.lock([invoice.customer.pk])
     receivable_ids = billing.cancel([invoice], on=today, reason=reason, release=bill_again)
     payments.release(receivable_ids, on=today)
-    credit.use([contract.customer_id], on=today)
+    credit.use([invoice.customer.pk], on=today)
     audit.record(
         "invoice cancelled",
         object_kind="invoice",
@@ -80,9 +81,17 @@ def cancel_invoice(
     )
 
 
-def _refuse_before_billing(invoice: Invoice, *, starts_on: date | None) -> None:
-    if invoice.period_start and starts_on and invoice.period_start < starts_on:
+def _refuse_to_bill_again(invoice: Invoice, contract: Contract) -> None:
+    starts_on, held_since = contract.billing_starts_on, holders.held_since(contract.pk)
+    start = invoice.period_start
+    if start and starts_on and start < starts_on:
         raise CancellationRefused(
             f"O contrato é faturado desde {starts_on:%d/%m/%Y}, e este período é de antes: nenhum "
             "fechamento o refaturaria. Cancele sem refaturar."
+        )
+    is_formers = invoice.customer.pk != contract.customer_id
+    if start and held_since and is_formers and start < held_since:
+        raise CancellationRefused(
+            f"O contrato passou a outro titular em {held_since:%d/%m/%Y}, e este período é de "
+            "antes: seria cobrado de quem não o usou. Cancele sem refaturar."
         )

@@ -12,6 +12,7 @@ from vigente.billing import facts
 from vigente.billing.issued import issued_periods
 from vigente.catalog.models import Product
 from vigente.contracts import actions as contracts
+from vigente.contracts import holders
 from vigente.contracts.models import Contract, ContractItem
 from vigente.domain import adjustments, discounts, explanation, money, sale
 from vigente.domain.close_plan import ContractFacts
@@ -67,6 +68,7 @@ def plan_addition(
         raise ItemRefused("Produtos do plano mudam pelo assistente de alteração de contrato.")
     if contract.status not in (ContractStatus.PRE.value, ContractStatus.ACTIVE.value):
         raise ItemRefused("O contrato não está ativo; reative-o antes de incluir um item.")
+    _refuse_before_the_holder(contract, on=draft.starts_on, field="starts_on")
     _refuse_too_large(contract, draft, today=today, limit=discount_limit)
     before = _facts(contract, today=today)
     if before is None:
@@ -82,12 +84,14 @@ def plan_addition(
 def plan_end(item: ContractItem, contract: Contract, *, on: date, today: date) -> ItemPlan:
     """Return what ending an item would do: `on` is the first day without it.
 
-    :raises ItemRefused: for an item of the plan, or one that has ended before.
+    :raises ItemRefused: for an item of the plan, one that has ended before, or days of a former
+        holder.
     """
     if item.kind == ItemKind.PLAN.value:
         raise ItemRefused("Produtos do plano mudam pelo assistente de alteração de contrato.")
     if item.ends_on is not None and item.ends_on <= on:
         raise ItemRefused(f"Este item já termina em {item.ends_on:%d/%m/%Y}.", field="on")
+    _refuse_before_the_holder(contract, on=on, field="on")
     before = _facts(contract, today=today)
     if before is None:
         return ItemPlan(None)
@@ -152,6 +156,17 @@ def _without(items: Sequence[Item], *, item_id: int, on: date) -> tuple[Item, ..
         item._replace(ends_on=max(on, item.starts_on)) if item.id == item_id else item
         for item in items
     )
+
+
+def _refuse_before_the_holder(contract: Contract, *, on: date, field: str) -> None:
+    """Refuse days of a former holder: their difference would be charged to the present one."""
+    since = holders.held_since(contract.pk)
+    if since is not None and on < since:
+        raise ItemRefused(
+            f"O contrato passou ao titular de agora em {since:%d/%m/%Y}: escolha um dia a partir "
+            "desse.",
+            field=field,
+        )
 
 
 def _refuse_too_large(contract: Contract, draft: ItemDraft, *, today: date, limit: int) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from vigente.audit import actions as audit
 from vigente.audit.actor import Actor
 from vigente.billing import actions as billing
-from vigente.billing import facts
+from vigente.billing import facts, holding
 from vigente.billing.issued import issued_periods
 from vigente.billing.models import Invoice
 from vigente.contracts import actions as contracts
@@ -56,7 +56,9 @@ def _plan(
 ) -> TerminationPlan:
     [now] = facts.contract_facts([contract.pk], on=today)
     issued = issued_periods(contract.pk, terms=now.schedule)
-    released = [i.invoice_id for i in termination.not_yet_due(issued, today=today)]
+    formers = holding.of_former_holders(contract)
+    cancelled = termination.not_yet_due(issued, today=today, formers=formers)
+    released = [invoice.invoice_id for invoice in cancelled]
     [after] = facts.contract_facts([contract.pk], on=today, released=released)
     return termination.plan_termination(
         after,
@@ -64,6 +66,7 @@ def _plan(
         ends_on=ends_on,
         today=today,
         waives_unbilled_days=reason.waives_last_period,
+        formers=formers,
     )
 
 
@@ -85,8 +88,8 @@ def terminate(
     """
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract_id)
     reason = CancellationReason.objects.get(pk=reason_id)
+    credit.lock(holding.payers([contract.pk]))
     plan = preview(contract, ends_on=ends_on, today=today, reason=reason)
-    credit.lock([contract.customer_id])
     _cancel(plan, today=today, reason=reason)
     contracts.end(
         contract, ends_on=ends_on, at=now, by_user_id=by.user_id, reason=reason, note=note
@@ -117,25 +120,25 @@ def _cancel(plan: TerminationPlan, *, today: date, reason: CancellationReason) -
 
 def _issue(plan: TerminationPlan, *, contract: Contract, today: date) -> None:
     rules = facts.branch_rules([contract.branch_id], on=today)[contract.branch_id]
+    drafts = [(contract.customer_id, draft) for draft in plan.finals]
+    drafts += [(back.customer_id, back.draft) for back in plan.returns]
     planned = [
-        _planned(draft, contract=contract, rules=rules, today=today) for draft in plan.finals
+        _planned(draft, contract=contract, customer_id=customer_id, rules=rules, today=today)
+        for customer_id, draft in drafts
     ]
     written = billing.issue(
         planned, close_plan.group(planned), origin=InvoiceOrigin.TERMINATION, issued_on=today
     )
-    for invoice_id, draft in zip(written.invoice_ids, plan.finals, strict=True):
+    for invoice_id, (customer_id, draft) in zip(written.invoice_ids, drafts, strict=True):
         if draft.credit_cents:
             credit.grant(
-                contract.customer_id,
-                amount_cents=draft.credit_cents,
-                on=today,
-                invoice_id=invoice_id,
+                customer_id, amount_cents=draft.credit_cents, on=today, invoice_id=invoice_id
             )
-    credit.use([contract.customer_id], on=today)
+    credit.use(holding.payers([contract.pk]), on=today)
 
 
 def _planned(
-    draft: InvoiceDraft, *, contract: Contract, rules: BranchRules, today: date
+    draft: InvoiceDraft, *, contract: Contract, customer_id: int, rules: BranchRules, today: date
 ) -> PlannedInvoice:
     nominal = today + timedelta(days=rules.min_days_before_due)
     due_on = rules.payable_on(nominal, issued_on=today)
@@ -148,7 +151,7 @@ def _planned(
         due_on = min(due_on, rules.last_due_on)
     return PlannedInvoice(
         contract_id=contract.pk,
-        customer_id=contract.customer_id,
+        customer_id=customer_id,
         branch_id=contract.branch_id,
         wallet_id=contract.wallet_id,
         grouped=True,

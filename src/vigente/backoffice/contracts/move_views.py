@@ -20,6 +20,7 @@ from vigente.backoffice.scope import needs
 from vigente.billing import facts
 from vigente.contracts.actions import MoveRefused
 from vigente.contracts.models import CancellationReason, Contract
+from vigente.domain import money
 from vigente.domain.close_plan import PlannedInvoice
 from vigente.domain.invoicing import InvoiceDraft
 from vigente.domain.lifecycle import ContractStatus
@@ -124,6 +125,11 @@ def _termination(contract: Contract, told: dict[str, Any], today: date) -> Conse
         sentences.append("Este motivo dispensa os dias usados e ainda não faturados.")
     if plan.cancelled:
         sentences.append("Faturas que ainda não venceram são canceladas; o que foi pago é crédito.")
+    sentences += [
+        f"Dias não usados que foram cobrados de um titular anterior voltam a ele: "
+        f"{money.brl(back.draft.credit_cents)} de crédito."
+        for back in plan.returns
+    ]
     until = contract_page.loyalty_until(contract)
     if until is not None and until > today:
         sentences.append(f"O contrato tem fidelidade até {until:%d/%m/%Y}.")

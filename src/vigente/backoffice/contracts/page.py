@@ -8,7 +8,7 @@ from vigente.audit import queries as audit
 from vigente.backoffice.contracts import billing_tab
 from vigente.billing import facts
 from vigente.billing import queries as billing
-from vigente.contracts import queries
+from vigente.contracts import holders, queries
 from vigente.contracts.models import Contract
 from vigente.domain import close_plan, items, schedule
 from vigente.domain.close_plan import BranchRules, CloseTerms, ContractFacts, Hold, PlannedInvoice
@@ -73,6 +73,7 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
         "loyalty_until": loyalty_until(contract),
         "preview": preview(contract, today=today),
         "billing": billing_tab.shown(contract) if tab == "faturamento" else None,
+        "holder_changes": holders.changes(contract.pk),
         "moves": contract.moves.order_by("-pk"),
         "trail": audit.trail(object_kind="contract", object_id=contract.pk)[:50],
         "today": today,

@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from vigente.backoffice import fields, scope, sending
+from vigente.backoffice.contracts import choosing, sale_forms
 from vigente.backoffice.contracts import page as contract_page
-from vigente.backoffice.contracts import sale_forms
 from vigente.backoffice.contracts.sale_forms import ITEMS, SaleForm
 from vigente.backoffice.registers import asked as lines_of
 from vigente.backoffice.registers.asked import LineForms
@@ -22,7 +21,6 @@ from vigente.backoffice.scope import needs
 from vigente.billing import drafted
 from vigente.catalog import queries as catalog
 from vigente.catalog.models import SalePlan, Wallet
-from vigente.contracts import queries
 from vigente.customers.models import Customer
 from vigente.domain import sale
 from vigente.domain.close_plan import PlannedInvoice
@@ -32,7 +30,6 @@ from vigente.domain.schedule import ScheduleIncomplete, ScheduleUsedUp
 from vigente.journeys import sale as journey
 from vigente.journeys.sale import SaleRefused
 
-CUSTOMERS_SHOWN = 12
 PREVIEW = "previa"
 
 
@@ -65,10 +62,12 @@ class Sale:
 def new_contract(request: HttpRequest) -> HttpResponse:
     """Ask for the customer, then for the plan, then show the contract that the plan fills in."""
     branch_ids = scope.branch_ids(request)
-    customer = _chosen(Customer.objects.filter(branch_id__in=branch_ids), request, "cliente")
+    customer = choosing.chosen(
+        Customer.objects.filter(branch_id__in=branch_ids), request, "cliente"
+    )
     if customer is None:
         return _choose_customer(request, branch_ids)
-    plan = _chosen(_plans(branch_ids), request, "plano")
+    plan = choosing.chosen(_plans(branch_ids), request, "plano")
     if plan is None:
         context = {"customer": customer, "plans": _plans(branch_ids).order_by("name")}
         return render(request, "contracts/sale_plan.html", context)
@@ -76,14 +75,12 @@ def new_contract(request: HttpRequest) -> HttpResponse:
 
 
 def _choose_customer(request: HttpRequest, branch_ids: Sequence[int]) -> HttpResponse:
-    words = request.GET.get("q", "")[:100].replace("\x00", "").strip()
-    found = queries.customers_named(words, branch_ids=branch_ids)
-    shown = list(found[:CUSTOMERS_SHOWN]) if words else []
-    is_part = bool(request.headers.get("HX-Request"))
-    if words and len(shown) == 1 and not is_part:
-        return redirect(f"{reverse('contract-new')}?cliente={shown[0].pk}")
-    context = {"customers": shown, "words": words}
-    part = "_sale_customers.html" if is_part else "sale_customer.html"
+    address = reverse("contract-new")
+    found = choosing.found(request, branch_ids=branch_ids)
+    if found.only is not None:
+        return redirect(f"{address}?cliente={found.only.pk}")
+    context = {"customers": found.customers, "words": found.words, "address": address}
+    part = "_sale_customers.html" if found.is_part else "sale_customer.html"
     return render(request, f"contracts/{part}", context)
 
 
@@ -170,16 +167,3 @@ def _first_invoices(draft: ContractDraft) -> list[PlannedInvoice]:
 def _plans(branch_ids: Sequence[int]) -> QuerySet[SalePlan]:
     offered = catalog.sold_by(branch_ids).filter(is_active=True).select_related("billing_type")
     return catalog.with_monthly_cents(offered)
-
-
-def _chosen(found: QuerySet[Any], request: HttpRequest, name: str) -> Any | None:
-    """Return the row that the address names; none where it names nothing.
-
-    :raises Http404: for a row that is not there, or not the person's to see.
-    """
-    text = request.GET.get(name, "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 18):
-        raise Http404
-    return get_object_or_404(found, pk=int(text))

@@ -15,6 +15,7 @@ from vigente.backoffice.contracts import views as contracts
 from vigente.backoffice.scope import needs
 from vigente.backoffice.trail import views as trail
 from vigente.billing import receivable_queries as receivables
+from vigente.contracts import holders
 from vigente.contracts.models import Contract
 from vigente.customers.models import Contact, Customer
 from vigente.domain.permissions import Permission
@@ -64,6 +65,7 @@ def _contracts(request: HttpRequest, shown: Customer) -> dict[str, Any]:
     return {
         "sees_contracts": True,
         "contracts": contracts.rows(rows[:SHOWN], today=timezone.localdate()),
+        "passed_on": holders.passed_on_by(shown.pk, branch_ids=branch_ids)[:SHOWN],
         "more_contracts": _found("contracts", shown) if len(rows) > SHOWN else "",
     }
 

@@ -13,6 +13,7 @@ from vigente.billing import invoice_queries as queries
 from vigente.billing.invoice_queries import Kept, Search
 from vigente.billing.models import Invoice
 from vigente.billing.receivable_queries import COUNTED_AT_MOST
+from vigente.customers import places
 from vigente.domain.permissions import Permission
 
 VIEWS = (
@@ -78,9 +79,9 @@ def invoice_copy(request: HttpRequest, invoice_id: int) -> HttpResponse:
     context = {
         "title": f"Fatura {shown.pk}",
         "invoices": [shown],
-        "customer": shown.contract.customer,
+        "customer": shown.customer,
         "branch": shown.contract.branch,
-        "address": shown.contract.address,
+        "address": places.billed_at(shown.customer, shown.contract.address),
         "due_on": shown.receivable.due_on if shown.receivable else shown.due_on,
         "total_cents": shown.total_cents,
         "discount_cents": shown.discount_until_due_cents,

@@ -16,6 +16,7 @@ from vigente.backoffice.trail import words
 from vigente.billing import receivable_queries as queries
 from vigente.billing.models import Receivable
 from vigente.billing.receivable_queries import Place, Search
+from vigente.customers import places
 from vigente.domain.codes import ReceivableState
 from vigente.domain.permissions import Permission
 from vigente.payments import credit
@@ -82,12 +83,13 @@ def receivable_copy(request: HttpRequest, receivable_id: int) -> HttpResponse:
     """Show a receivable with its invoices as the customer gets it, to be printed."""
     shown = visible(request, receivable_id)
     invoices = [one for one in queries.invoices(shown.pk) if one.cancelled_on is None]
+    installed_at = invoices[0].contract.address if invoices else None
     context = {
         "title": f"Conta {shown.pk}",
         "invoices": invoices,
         "customer": shown.customer,
         "branch": shown.branch,
-        "address": invoices[0].contract.address if invoices else None,
+        "address": places.billed_at(shown.customer, installed_at),
         "due_on": shown.due_on,
         "total_cents": shown.amount_cents,
         "discount_cents": shown.discount_until_due_cents,

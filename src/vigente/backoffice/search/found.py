@@ -116,7 +116,7 @@ def _invoices(asked: _Asked) -> Kind:
     rows = invoice_queries.visible(asked.branch_ids).filter(pk=asked.number)
     hits = (
         Hit(
-            f"{one.pk} · {one.contract.customer.name}",
+            f"{one.pk} · {one.customer.name}",
             tags.brl(one.total_cents),
             reverse("invoice", args=[one.pk]),
         )

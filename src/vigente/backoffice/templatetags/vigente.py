@@ -86,6 +86,7 @@ ACTIONS = {
     "contract changed": "Dados alterados",
     "contract withdrawn": "Desistência registrada",
     "contract reactivated": "Contrato reativado",
+    "contract holder changed": "Troca de titular",
     "contract renewed": "Vigência renovada",
     "alteration begun": "Alteração iniciada",
     "alteration scheduled": "Alteração agendada",

@@ -79,6 +79,8 @@ DETAILS = {
     "contract": "Contrato",
     "receivable": "Conta a receber",
     "customer": "Cliente",
+    "holder": "Titular",
+    "address": "Endereço de instalação",
     "invoices": "Faturas",
     "amount": "Valor",
     "difference": "Diferença",
