@@ -5,8 +5,9 @@ import pytest
 from tests.imports.spreadsheets import Import, reasons
 from tests.provider import Provider
 from vigente.catalog.models import BillingType, Product, SalePlan, Wallet
+from vigente.customers.models import Contact, Customer
 from vigente.domain.cycles import PeriodUnit
-from vigente.imports import sheets
+from vigente.imports import sheets, telling
 from vigente.imports.all_sheets import SHEETS
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,54 @@ def test_a_plan_that_no_sale_takes_is_refused_beside_its_column(
     told = sorted((line, column) for line, column, _ in reasons(report))
     assert told == [(2, "carteira"), (3, "tipo_cobranca"), (4, "Quantidade")]
     assert SalePlan.objects.get().code == "D"
+
+
+CUSTOMERS = "Código;CPF/CNPJ;Nome;Filial;Telefone;Celular;Endereço;Cidade;UF;Ativo\n"
+ABSENT = "L-17;529.982.247-25;Marina Alves;M;31987654321;;Rua A;Vila;MG;não\n"
+
+
+def test_an_inactive_customer_comes_in_as_one(isp: Provider, bring: Import) -> None:
+    bring("clientes", CUSTOMERS + ABSENT)
+
+    customer = Customer.objects.get()
+    assert not customer.is_active
+    assert bring("clientes", CUSTOMERS + ABSENT).unchanged == 1
+
+
+def test_files_from_before_the_column_say_nothing_of_it(isp: Provider, bring: Import) -> None:
+    bring("clientes", CUSTOMERS + ABSENT)
+    before_the_column = (CUSTOMERS + ABSENT).replace(";Ativo", "").replace(";não", "")
+
+    assert bring("clientes", before_the_column).unchanged == 1
+    assert not Customer.objects.get().is_active
+
+
+def test_a_customer_is_told_by_the_main_address_and_the_first_telephones(
+    isp: Provider, bring: Import
+) -> None:
+    """A CPF that begins with zeros keeps them, whatever a spreadsheet makes of numbers."""
+    bring("clientes", CUSTOMERS + "L-1;000.000.001-91;Banco;M;3132101234;;Rua A;Vila;MG;\n")
+    customer = Customer.objects.get()
+    customer.addresses.update(is_main=False)
+    customer.addresses.create(street="Rua B", city="Serra", uf="MG", is_main=True)
+    for number in ("31987650001", "31987650002"):
+        customer.contacts.create(kind=Contact.PHONE, value=number)
+
+    [told] = telling.CUSTOMERS.cells(customer)
+
+    assert (told["documento"], told["rua"]) == ("000.000.001-91", "Rua B")
+    assert (told["telefone"], told["celular"]) == ("3132101234", "31987650001")
+
+
+def test_what_a_customer_became_since_is_told_and_not_overwritten(
+    isp: Provider, bring: Import
+) -> None:
+    bring("clientes", CUSTOMERS + ABSENT)
+    Customer.objects.update(name="Marina Conceição")
+
+    otherwise = bring("clientes", CUSTOMERS + ABSENT.replace("Rua A", "Rua Z"))
+
+    assert [reason for _, _, reason in reasons(otherwise)] == [
+        "já veio com outros dados, neste arquivo ou antes; altere no sistema"
+    ]
+    assert Customer.objects.get().name == "Marina Conceição"

@@ -33,6 +33,7 @@ class NewCustomer:
     address: NewAddress | None = None
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
+    is_active: bool = True
 
 
 def create(new: Sequence[NewCustomer], *, now: datetime) -> list[Customer]:
@@ -46,6 +47,7 @@ def create(new: Sequence[NewCustomer], *, now: datetime) -> list[Customer]:
                 name=one.name,
                 trade_name=one.trade_name,
                 code=one.code,
+                is_active=one.is_active,
                 created_at=now,
             )
             for one in new

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from vigente.customers import actions as customers
 from vigente.customers.actions import NewAddress, NewCustomer
 from vigente.customers.models import Customer
-from vigente.imports import cells
+from vigente.imports import cells, telling
 from vigente.imports.provider_sheets import branches_named, by_word, missing, named
 from vigente.imports.sheets import Column, Context, GoodRow, Problem, Sheet, Values
 from vigente.staff.models import Branch
@@ -76,6 +76,7 @@ def _new(values: Values, *, branch_id: int) -> NewCustomer:
         address=new_address(values),
         phones=tuple(p for p in (values["telefone"], values["celular"]) if p),
         emails=(values["email"],) if values["email"] else (),
+        is_active=values["ativo"] is not False,
     )
 
 
@@ -102,8 +103,10 @@ CUSTOMERS = Sheet(
         Column("celular", "Celular", cells.phone, also=("whatsapp",)),
         Column("email", "E-mail", cells.email, also=("email",)),
         *ADDRESS,
+        Column("ativo", "Ativo", cells.yes_no, later=True),
     ),
     _key,
     _write,
+    telling.CUSTOMERS,
     belongs={"filial": branches_named},
 )

@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 
 from vigente.catalog.models import BillingType, PaymentTerms, Product, SalePlan, Wallet
+from vigente.customers.models import Address, Contact, Customer
 from vigente.documents.models import DocumentTemplate
 from vigente.domain.money import amount
+from vigente.domain.words import printed_tax_id
 from vigente.imports import words
 from vigente.imports.sheets import Cells, Telling
 from vigente.imports.words import word
@@ -39,6 +41,45 @@ def _seller(seller: Seller) -> Iterator[Cells]:
         "filial": seller.branch.code,
         "nome": seller.name,
         "ativo": _yes_no(is_so=seller.is_active),
+    }
+
+
+def _customers(wanted: Collection[str]) -> QuerySet[Customer]:
+    """Return the customers of these documents, by the index that keeps each once."""
+    numbers = [number.upper() for number in wanted]
+    found = Customer.objects.select_related("branch").prefetch_related("addresses", "contacts")
+    return found.alias(number=Upper("tax_id")).filter(number__in=numbers)
+
+
+def _customer(customer: Customer) -> Iterator[Cells]:
+    """Tell a customer: the main address, two telephones and an e-mail."""
+    contacts = sorted(customer.contacts.all(), key=lambda one: one.pk)
+    phones = [one.value for one in contacts if one.kind == Contact.PHONE]
+    emails = [one.value for one in contacts if one.kind == Contact.EMAIL]
+    addresses = sorted(customer.addresses.all(), key=lambda one: (not one.is_main, one.pk))
+    yield {
+        "codigo": customer.code or "",
+        "documento": printed_tax_id(customer.tax_id),
+        "nome": customer.name,
+        "fantasia": customer.trade_name,
+        "filial": customer.branch.code,
+        "telefone": "".join(phones[:1]),
+        "celular": "".join(phones[1:2]),
+        "email": "".join(emails[:1]),
+        **_address(addresses[0] if addresses else Address()),
+        "ativo": _yes_no(is_so=customer.is_active),
+    }
+
+
+def _address(one: Address) -> Cells:
+    return {
+        "rua": one.street,
+        "numero": one.number,
+        "complemento": one.complement,
+        "bairro": one.district,
+        "cidade": one.city,
+        "uf": one.uf,
+        "cep": one.postal_code,
     }
 
 
@@ -141,6 +182,7 @@ def _number(number: Decimal) -> str:
 
 
 BRANCHES = Telling("codigo", _by(Branch.objects.all(), "code"), _branch)
+CUSTOMERS = Telling("documento", _customers, _customer)
 SELLERS = Telling("nome", _by(Seller.objects.select_related("branch"), "name"), _seller)
 WALLETS = Telling("nome", _by(Wallet.objects.select_related("branch"), "name"), _wallet)
 TERMS = Telling("nome", _by(PaymentTerms.objects.all(), "name"), _terms)

@@ -177,4 +177,5 @@ CUSTOMERS = RegisterPage(
     refusals=(CustomerRefused, CustomerUnderContract),
     goes_to=lambda customer: reverse("customer", args=[customer.pk]),
     shown="customer",
+    sheet="clientes",
 )
