@@ -5,6 +5,7 @@ from datetime import date
 from allauth.usersessions.models import UserSession
 
 from tests.apps.money import give_back, owe, pay
+from tests.journeys import altering
 from tests.provider import NOW, Provider, provider
 from vigente.audit.actor import Actor
 from vigente.billing.facts import Choice
@@ -78,6 +79,7 @@ def ids_of_each(isp: Provider) -> dict[str, int | str]:
         "payment_terms_id": 10**9,
         "billing_type_id": 10**9,
         "session_id": _session_of_somebody(isp),
+        "alteration_id": altering.begin(contract, today=date(2026, 2, 1)).pk,
     }
 
 

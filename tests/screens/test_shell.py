@@ -23,6 +23,7 @@ from vigente.staff.models import Branch
 
 HERE = Path(backoffice.__file__).parent
 STATIC = HERE / "static/vigente"
+MODULES = sorted(HERE.rglob("*.py"))
 TEMPLATES = sorted((HERE / "templates").rglob("*.html"))
 
 at_a_desk = pytest.mark.parametrize("width", [1440])
@@ -292,7 +293,9 @@ def test_no_template_carries_styles_or_code(template: Path) -> None:
 
 def test_the_sprite_holds_the_icons_in_use_and_no_others() -> None:
     text = "".join(template.read_text() for template in TEMPLATES)
+    told = "".join(module.read_text() for module in MODULES)
     drawn = set(re.findall(r'{%\s*icon "([^"]+)"', text)) | {group.icon for group in MENU}
+    drawn |= set(re.findall(r'icon="([^"]+)"', told))
     held = set(re.findall(r'id="i-([^"]+)"', (STATIC / "icons.svg").read_text()))
 
     assert held == drawn

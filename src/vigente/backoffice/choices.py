@@ -46,3 +46,8 @@ def contract_templates(_branch_ids: Sequence[int]) -> QuerySet[DocumentTemplate]
     """Return the templates that contracts are printed from."""
     contracts_only = DocumentTemplate.objects.filter(kind=TemplateKind.CONTRACT.value)
     return contracts_only.filter(is_active=True).order_by("name")
+
+
+def templates(_branch_ids: Sequence[int]) -> QuerySet[DocumentTemplate]:
+    """Return the templates of contracts and of addenda."""
+    return DocumentTemplate.objects.filter(is_active=True).order_by("name")

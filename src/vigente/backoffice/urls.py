@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
+from vigente.backoffice.alterations import deeds as alteration_deeds
+from vigente.backoffice.alterations import views as alterations
 from vigente.backoffice.contracts import document_views as documents
 from vigente.backoffice.contracts import holder_views as holders
 from vigente.backoffice.contracts import issuing_views as issuing
@@ -66,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="document-remove",
     ),
     path("contratos/<int:contract_id>/alterar/", contract_terms.change, name="contract-change"),
+    path("contratos/<int:contract_id>/alteracao/", alterations.begin, name="alteration-begin"),
     path("contratos/<int:contract_id>/ativar/", moves.activate, name="contract-activate"),
     path("contratos/<int:contract_id>/desistir/", moves.withdraw, name="contract-withdraw"),
     path("contratos/<int:contract_id>/cancelar/", moves.terminate, name="contract-terminate"),
@@ -84,6 +87,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "contratos/<int:contract_id>/itens/<int:item_id>/encerrar/",
         contract_items.end_item,
         name="item-end",
+    ),
+    path("alteracoes/<int:alteration_id>/", alterations.alteration, name="alteration"),
+    path(
+        "alteracoes/<int:alteration_id>/configuracoes/",
+        alterations.settings,
+        name="alteration-settings",
+    ),
+    path("alteracoes/<int:alteration_id>/contrato/", alterations.terms, name="alteration-terms"),
+    path(
+        "alteracoes/<int:alteration_id>/conclusao/",
+        alterations.conclude,
+        name="alteration-conclude",
+    ),
+    path("alteracoes/<int:alteration_id>/desfazer/", alteration_deeds.undo, name="alteration-undo"),
+    path(
+        "alteracoes/<int:alteration_id>/descartar/", alteration_deeds.drop, name="alteration-drop"
     ),
     path("clientes/<int:customer_id>/", customers.customer, name="customer"),
     path(

@@ -6,7 +6,7 @@ day or depends on payment by the due date; where they are equal, the plans.
 
 from dataclasses import dataclass, replace
 
-from vigente.domain import alteration_items, items, money
+from vigente.domain import alteration_items, items
 from vigente.domain.alteration_terms import AlterationFacts, PlanRank, WantedTerms
 from vigente.domain.codes import AlterationKind
 
@@ -56,6 +56,11 @@ class Classification:
         """Return the kind as the manual calls it."""
         return KIND_WORDS[self.kind]
 
+    @property
+    def change_cents(self) -> int:
+        """Return by how much the value a month changes."""
+        return self.after_cents - self.before_cents
+
 
 def classify(before_cents: int, after_cents: int, *, changed: Changed) -> Classification:
     """Return the kind of an alteration between two values a month.
@@ -65,7 +70,7 @@ def classify(before_cents: int, after_cents: int, *, changed: Changed) -> Classi
     ...                billing_type=False)
     >>> up = classify(4990, 8990, changed=same)
     >>> up.kind.value, up.reason
-    ('UP', 'valor maior (de R$ 49,90 para R$ 89,90 por mês), mesmo vencimento')
+    ('UP', 'valor maior, mesmo vencimento')
 
     :raises NothingChanges: where plan, items, due day and billing type all stay.
     """
@@ -115,10 +120,9 @@ def of_terms(
 def _by_value(before_cents: int, after_cents: int) -> tuple[AlterationKind, str] | None:
     if before_cents == after_cents:
         return None
-    values = f"(de {money.brl(before_cents)} para {money.brl(after_cents)} por mês)"
     if after_cents > before_cents:
-        return AlterationKind.UP, f"valor maior {values}"
-    return AlterationKind.DW, f"valor menor {values}"
+        return AlterationKind.UP, "valor maior"
+    return AlterationKind.DW, "valor menor"
 
 
 def _by_plan(changed: Changed) -> tuple[AlterationKind, str]:

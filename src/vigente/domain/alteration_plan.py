@@ -91,6 +91,11 @@ class AlterationPlan:
         return self.wanted.signature is SignatureKind.DIGITAL
 
     @property
+    def is_scheduled(self) -> bool:
+        """Tell whether it waits for its day."""
+        return self.wanted.on > self.today
+
+    @property
     def needs_tick(self) -> bool:
         """Tell whether the customer gets less than the exact difference, which is to be ticked."""
         return self.settlement is not None and self.settlement.shortfall_cents > 0

@@ -174,6 +174,24 @@ def turned(text: str) -> str:
     return difference(money.parse_brl(found["before"]), money.parse_brl(found["after"]))
 
 
+def calculation(text: str) -> str:
+    """Return a printed sum without its result, for a table that has it in a column of its own.
+
+    >>> calculation("R$ 49,90 ÷ 31 × 3 dias = R$ 4,83"), calculation("R$ 49,90")
+    ('49,90 ÷ 31 × 3', '')
+    >>> calculation(
+    ...     at_daily_rate(4990, divisor=31, days=28, cents=4506, truncated=True)
+    ... )
+    '1,6096 × 28 (diária 49,90 ÷ 31, truncada)'
+    """
+    left, equals, right = text.partition(" = ")
+    if not equals:
+        return ""
+    found = re.search(r"\(truncado; diária (.+) = ", right)
+    rate = f" (diária {found[1]}, truncada)" if found else ""
+    return re.sub(r"R\$ | dias?\b", "", left + rate)
+
+
 def evaluate(text: str) -> int:
     """Return the centavos that a printed sum comes to, recomputed from its own figures.
 

@@ -99,6 +99,17 @@ def brl(cents: int) -> str:
     return f"−R$ {amount(-cents)}" if cents < 0 else f"R$ {amount(cents)}"
 
 
+def signed(cents: int) -> str:
+    """Return a change as people write it, with its sign.
+
+    >>> signed(4000), signed(-5), signed(0)
+    ('+ 40,00', '− 0,05', '0,00')
+    """
+    if cents == 0:
+        return amount(0)
+    return f"{'+' if cents > 0 else '−'} {amount(abs(cents))}"
+
+
 def parse_brl(text: str) -> int:
     """Return the centavos that a person typed.
 

@@ -96,6 +96,15 @@ def plan_asked(alteration: Alteration, asked: Asked, *, today: date) -> Alterati
 
 
 @transaction.atomic
+def configure(alteration: Alteration, settings: Settings) -> None:
+    """Change what a draft is recorded as and what is signed for it.
+
+    :raises actions.AlterationNotOpen: unless it is a draft.
+    """
+    actions.configure(alteration, settings)
+
+
+@transaction.atomic
 def keep(alteration: Alteration, asked: Asked) -> None:
     """Keep what is asked of a draft.
 
@@ -134,7 +143,7 @@ def conclude(alteration_id: int, *, digest: str, is_ticked: bool, asker: Asker) 
         raise AlterationChanged(plan)
     if plan.needs_tick and not is_ticked:
         raise TickMissing(str(TickMissing.__doc__))
-    if plan.wanted.on > asker.today:
+    if plan.is_scheduled:
         actions.schedule(alteration, plan, by=asker.by, now=asker.now)
         _record("alteration scheduled", alteration, asker=asker)
     else:

@@ -127,7 +127,7 @@ def _new(
     plan: ItemPlan | None = None
     today = timezone.localdate()
     if form.is_bound and form.is_valid():
-        limit = _limit(request, contract)
+        limit = discount_limit(request, contract)
         try:
             if PREVIEW not in request.POST:
                 return sending.once(
@@ -172,7 +172,7 @@ def _context(
             (invoice, [line for line in invoice.draft.lines if line.item_id in ids])
             for invoice in invoices
         ],
-        "limit": _limit(request, contract),
+        "limit": discount_limit(request, contract),
     }
 
 
@@ -212,7 +212,7 @@ def _refuse(form: forms.Form, refused: ItemRefused) -> None:
     form.add_error(refused.field if refused.field in form.fields else None, str(refused))
 
 
-def _limit(request: HttpRequest, contract: Contract) -> int:
+def discount_limit(request: HttpRequest, contract: Contract) -> int:
     """Return the percent of a discount that the person may give."""
     user = scope.person(request)
     values = parameters.branch_values(list(DISCOUNT_LIMITS.values()), branch_id=contract.branch_id)

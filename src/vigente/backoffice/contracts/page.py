@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from vigente.alterations import queries as alterations
 from vigente.audit import queries as audit
 from vigente.backoffice.contracts import billing_tab
 from vigente.billing import facts
@@ -74,6 +75,7 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
         "preview": preview(contract, today=today),
         "billing": billing_tab.shown(contract) if tab == "faturamento" else None,
         "holder_changes": holders.changes(contract.pk),
+        "alterations": alterations.of_contract(contract.pk) if tab == "historico" else (),
         "moves": contract.moves.order_by("-pk"),
         "trail": audit.trail(object_kind="contract", object_id=contract.pk)[:50],
         "today": today,

@@ -170,10 +170,18 @@ def formset(
     initial: Sequence[Mapping[str, Any]],
     *,
     branch_ids: Sequence[int],
+    opens_empty: bool = False,
 ) -> LineForms:
-    """Return the lines of a list inside a form, as they open or as they were sent."""
+    """Return the lines of a list inside a form, as they open or as they were sent.
+
+    A list without any opens with one still to be filled, unless it `opens_empty`.
+    """
     make = formset_factory(
-        lines.form, extra=0 if initial else 1, can_delete=True, max_num=lines.most, absolute_max=200
+        lines.form,
+        extra=0 if initial or opens_empty else 1,
+        can_delete=True,
+        max_num=lines.most,
+        absolute_max=200,
     )
     found: LineForms = make(
         data, initial=[dict(one) for one in initial] if data is None else None, prefix=lines.name

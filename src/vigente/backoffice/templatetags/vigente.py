@@ -10,7 +10,10 @@ from django.utils.safestring import SafeString
 
 from vigente.backoffice.registers import template_preview as template_preview_of
 from vigente.domain import money, templates, words
+from vigente.domain.alteration_classification import KIND_WORDS
 from vigente.domain.codes import (
+    AlterationKind,
+    AlterationStatus,
     CloseStatus,
     HoldReason,
     ImportStatus,
@@ -30,6 +33,11 @@ STATUSES: Mapping[str, tuple[str, str, bool]] = {
     ContractStatus.INACTIVE: ("Inativo", "mute", True),
     ContractStatus.LISTED: ("Negativado", "risk", True),
     ContractStatus.WITHDRAWN: ("Desistiu", "mute", True),
+    AlterationStatus.DRAFT: ("Rascunho", "mute", True),
+    AlterationStatus.SCHEDULED: ("Agendada", "info", True),
+    AlterationStatus.CONFIRMED: ("Concluída", "ok", False),
+    AlterationStatus.UNDONE: ("Desfeita", "mute", True),
+    AlterationStatus.DROPPED: ("Descartada", "mute", True),
     CloseStatus.SIMULATING: ("Simulando", "info", True),
     CloseStatus.SIMULATED: ("Simulado", "info", True),
     CloseStatus.DISCARDED: ("Descartado", "mute", True),
@@ -151,6 +159,12 @@ def amount(cents: int | None) -> str:
 
 
 @register.filter
+def signed(cents: int) -> str:
+    """Print a change as + 40,00."""
+    return money.signed(cents)
+
+
+@register.filter
 def count(number: int) -> str:
     """Print a count as 1.234."""
     return f"{number:,}".replace(",", ".")
@@ -246,11 +260,27 @@ def template_preview(form: forms.Form) -> template_preview_of.Preview:
 
 
 @register.simple_tag
+def assistant_steps() -> tuple[tuple[int, str, str], ...]:
+    """Return the steps of the alteration assistant: number, words and address."""
+    return (
+        (1, "Configurações", "alteration-settings"),
+        (2, "Contrato", "alteration-terms"),
+        (3, "Conclusão", "alteration-conclude"),
+    )
+
+
+@register.simple_tag
 def status(code: str) -> SafeString:
     """Print a status as its word and colour; exceptional ones are tinted."""
     word, family, is_tinted = STATUSES[code]
     tint = " tint" if is_tinted else ""
     return format_html('<span class="st {}{}">{}</span>', family, tint, word)
+
+
+@register.filter
+def alteration_word(kind: str) -> str:
+    """Print the kind of an alteration, its letters first; a draft has none yet."""
+    return f"{kind} · {KIND_WORDS[AlterationKind(kind)]}" if kind else "ainda sem tipo"
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""The alteration assistant: three steps, and what came of them."""

@@ -1,0 +1,300 @@
+"""The alteration assistant before a person: three steps, the manual's figures, and what fails."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from tests.journeys.altering import ON, alter, begin, choose, the_manuals, to_plan
+from tests.journeys.scenario import close, told
+from tests.provider import Provider
+from tests.screens.conftest import EMAIL
+from tests.screens.test_pages import assert_fit_for_all
+from vigente.catalog.models import SalePlan
+from vigente.contracts.models import Contract
+from vigente.documents.models import DocumentTemplate
+from vigente.domain.codes import DifferencePolicy
+from vigente.journeys import alteration as journey
+from vigente.staff.models import User
+
+BALANCE, MANUAL = DifferencePolicy.PERIOD_BALANCE, DifferencePolicy.MANUAL
+
+
+@pytest.fixture(autouse=True)
+def the_manuals_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the doors read 13/07/2025, the day of the manual's examples."""
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: ON)
+
+
+@pytest.fixture(autouse=True)
+def template(db: None) -> DocumentTemplate:
+    return DocumentTemplate.objects.create(name="Contrato de adesão", kind="CONTRACT", body="Olá")
+
+
+def named(plan: SalePlan, name: str) -> SalePlan:
+    plan.name = name
+    plan.save()
+    plan.items.update(description=name)
+    return plan
+
+
+def configure(page: Page, contract: Contract) -> None:
+    """Go through step 1 with nothing to sign."""
+    page.goto(f"/contratos/{contract.pk}/")
+    page.click("text=Assistente de alteração")
+    expect(page.locator("#id_definition")).to_have_value("CONTRACT")
+    page.select_option("#id_definition", "NONE")
+    page.get_by_role("button", name="Continuar").click()
+    expect(page.locator(".cmp")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "read", "charged"),
+    [
+        (4990, 8990, ["4,83", "81,20", "86,03", "36,13"], 12603),  # 89,90 + 36,13
+        (8990, 4990, ["8,70", "45,06", "53,76", "3,86"], 4604),  # 49,90 − 3,86
+    ],
+)
+def test_the_manuals_examples_are_read_from_the_page_and_from_the_invoice(
+    signed_in: Page, isp: Provider, old: int, new: int, read: list[str], charged: int
+) -> None:
+    choose(isp, MANUAL)
+    contract = the_manuals(isp, old)
+    plan = named(isp.plan(price_cents=new), "Fibra nova")
+    page = signed_in
+    configure(page, contract)
+
+    page.select_option("#id_plan_id", str(plan.pk))
+
+    kind = {8990: "UP", 4990: "DW"}[new]
+    expect(page.locator("#tipo")).to_contain_text(kind)
+    used = page.locator(".policy.used")
+    for figure in read:
+        expect(used).to_contain_text(figure)
+    expect(page.locator(".policy", has_text="Saldo do período")).to_contain_text("36,13")
+    assert_fit_for_all(page)
+    page.get_by_role("button", name="Continuar").click()
+    expect(page.get_by_role("heading", name="O que vai acontecer")).to_be_visible()
+    for figure in read:
+        expect(page.locator("main")).to_contain_text(figure)
+    expect(page.locator("main")).to_contain_text("Fatura 08/2025 fica como está")
+    assert_fit_for_all(page)
+    if new < old:
+        expect(page.locator("main")).to_contain_text("R$ 32,27 a menos")  # 36,13 − 3,86
+        page.check("[name=ciente]")
+    page.get_by_role("button", name="Concluir").click()
+    expect(page.locator("[role=status]", has_text="concluída")).to_be_visible()
+    assert_fit_for_all(page)
+    close(issued_on=date(2025, 8, 20), due_until=date(2025, 9, 10))
+    assert told(contract)[-1] == ("10/08–09/09", "10/09/2025", charged)
+    page.goto(f"/contratos/{contract.pk}/?aba=historico")
+    expect(page.locator("main")).to_contain_text(f"{kind} · ")
+
+
+def test_a_due_day_is_changed_and_the_table_of_the_design_is_read(
+    signed_in: Page, isp: Provider
+) -> None:
+    choose(isp, MANUAL)
+    contract = the_manuals(isp, 8990)
+    page = signed_in
+    configure(page, contract)
+
+    page.fill("#id_due_day", "20")
+    page.keyboard.press("Tab")
+
+    expect(page.locator("#tipo")).to_contain_text("AV")
+    expect(page.locator("#proximo")).to_contain_text("Próximo: 20/09/2025, 10 dias a mais")
+    page.get_by_role("button", name="Continuar").click()
+    expect(page.locator("main")).to_contain_text("Vencimento passa do dia 10 para o dia 20")
+    expect(page.locator("main")).to_contain_text("89,90 ÷ 31 × 10")
+    expect(page.locator("aside")).to_contain_text("118,90")  # 89,90 + 29,00
+    assert_fit_for_all(page)
+
+
+def test_every_reason_against_it_is_told_at_once(signed_in: Page, isp: Provider) -> None:
+    contract = isp.activate(on=date(2025, 6, 10), sold_on=date(2025, 6, 10))
+    page = signed_in
+    configure(page, contract)
+    page.get_by_role("button", name="Continuar").click()
+
+    told_at_once = page.locator(".note.warn[role=alert]")
+    expect(told_at_once).to_have_count(4)
+    expect(page.locator("main")).to_contain_text("ao menos uma fatura gerada")
+    expect(page.locator("main")).to_contain_text("fatura do período anterior à alteração")
+    expect(page.locator("main")).to_contain_text("ainda não escolheu como se calcula a diferença")
+    expect(page.locator("main")).to_contain_text("Nada muda")
+    assert_fit_for_all(page)
+
+
+def test_step_1_does_not_go_on_without_a_template(signed_in: Page, isp: Provider) -> None:
+    contract = the_manuals(isp, 4990)
+    page = signed_in
+    page.goto(f"/contratos/{contract.pk}/alteracao/")
+    page.get_by_role("button", name="Continuar").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Informe o modelo que será impresso")
+    assert_fit_for_all(page)
+
+
+def test_a_draft_is_taken_up_again_and_put_aside(signed_in: Page, isp: Provider) -> None:
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, 4990)
+    plan = named(isp.plan(price_cents=8990), "Fibra nova")
+    page = signed_in
+    configure(page, contract)
+    page.select_option("#id_plan_id", str(plan.pk))
+    expect(page.locator("#tipo")).to_contain_text("UP")
+    page.get_by_role("button", name="Continuar").click()
+    page.get_by_role("link", name="Fechar").click()
+    assert contract.plans.count() == 1  # nothing of the contract was touched
+
+    page.get_by_role("link", name="Assistente de alteração").click()
+
+    expect(page.locator("main")).to_contain_text("já tem a alteração")
+    expect(page.locator("#id_plan_id")).to_have_value(str(plan.pk))
+    page.get_by_role("link", name="Descartar").click()
+    page.get_by_role("button", name="Descartar").click()
+    expect(page.locator("[role=status]", has_text="descartada")).to_be_visible()
+
+
+def test_the_products_of_the_present_plan_are_kept_by_a_tick(
+    signed_in: Page, isp: Provider
+) -> None:
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, 4990)
+    plan = named(isp.plan(price_cents=1000), "TV")
+    page = signed_in
+    configure(page, contract)
+    page.select_option("#id_plan_id", str(plan.pk))
+    expect(page.locator("#tipo")).to_contain_text("DW")
+
+    page.check(f"#mantidos-{contract.items.get().pk}")
+
+    expect(page.locator("#tipo")).to_contain_text("UP")
+    expect(page.locator("#liquido")).to_contain_text("R$ 59,90")  # 49,90 + 10,00
+
+
+def test_a_service_is_added_in_the_assistant(signed_in: Page, isp: Provider) -> None:
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, 4990)
+    page = signed_in
+    configure(page, contract)
+    page.get_by_role("button", name="Adicionar").click()
+    page.select_option("#id_added-0-product_id", str(isp.internet.pk))
+    page.fill("#id_added-0-description", "Ponto extra")
+    page.fill("#id_added-0-price_cents", "20,00")
+    page.keyboard.press("Tab")
+    expect(page.locator("#liquido")).to_contain_text("R$ 69,90")
+
+    page.get_by_role("button", name="Continuar").click()
+
+    expect(page.locator("main")).to_contain_text("Começam: Ponto extra.")
+    assert_fit_for_all(page)
+
+
+def test_what_changed_in_between_is_told_and_nothing_is_done(
+    signed_in: Page, isp: Provider
+) -> None:
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, 4990)
+    page = signed_in
+    draft = begin(contract)
+    journey.keep(draft, to_plan(isp.plan(price_cents=8990)))
+    page.goto(f"/alteracoes/{draft.pk}/conclusao/")
+    close(issued_on=date(2025, 7, 1), due_until=date(2025, 9, 10), approved=True)
+
+    page.get_by_role("button", name="Concluir").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("nada foi gravado")
+    expect(page.locator("main")).to_contain_text("1 fatura futura é cancelada")
+    assert contract.plans.count() == 1
+    page.get_by_role("button", name="Concluir").click()
+    expect(page.locator("[role=status]", has_text="concluída")).to_be_visible()
+
+
+def test_an_alteration_is_undone_with_a_reason(signed_in: Page, isp: Provider) -> None:
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, 4990)
+    done = alter(contract, to_plan(isp.plan(price_cents=8990)))
+    page = signed_in
+    page.goto(f"/alteracoes/{done.pk}/")
+    page.get_by_role("link", name="Desfazer").click()
+    expect(page.locator("main")).to_contain_text("volta a ser como era antes")
+    page.fill("[name=reason]", "o cliente desistiu")
+    page.get_by_role("button", name="Desfazer").click()
+
+    expect(page.locator("main")).to_contain_text("Desfeita por Ana Atendente")
+    expect(page.locator("main")).to_contain_text("o cliente desistiu")
+    assert_fit_for_all(page)
+
+
+def test_a_later_day_schedules_it(signed_in: Page, isp: Provider) -> None:
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, 4990)
+    draft = begin(contract)
+    tomorrow = ON + timedelta(days=1)
+    journey.keep(draft, to_plan(isp.plan(price_cents=8990), on=tomorrow))
+    page = signed_in
+    page.goto(f"/alteracoes/{draft.pk}/conclusao/")
+
+    page.get_by_role("button", name="Agendar").click()
+
+    expect(page.locator("[role=status]", has_text="agendada para 14/07/2025")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("O que vai acontecer, como está hoje")
+    assert_fit_for_all(page)
+
+
+@pytest.mark.parametrize("digest", ["", "0" * 64, "<script>"])
+def test_a_forged_digest_concludes_nothing(isp: Provider, client: Client, digest: str) -> None:
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, 4990)
+    draft = begin(contract)
+    journey.keep(draft, to_plan(isp.plan(price_cents=8990)))
+    client.force_login(User.objects.get(email=EMAIL))
+
+    answer = client.post(f"/alteracoes/{draft.pk}/conclusao/", {"plano": digest})
+
+    assert answer.status_code == 422
+    assert contract.plans.count() == 1
+
+
+def test_products_of_others_cannot_be_ticked(isp: Provider, client: Client) -> None:
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, 4990)
+    others = the_manuals(isp, 9990).items.get()
+    plan, elsewhere = isp.plan(price_cents=8990), isp.plan(price_cents=1)
+    draft = begin(contract)
+    client.force_login(User.objects.get(email=EMAIL))
+
+    client.post(
+        f"/alteracoes/{draft.pk}/contrato/",
+        {
+            "on": ON.isoformat(),
+            "plan_id": plan.pk,
+            "plano_visto": plan.pk,
+            "mantidos": [others.pk],
+            "do_plano": [elsewhere.items.get().pk, plan.items.get().pk],
+            "added-TOTAL_FORMS": 0,
+            "added-INITIAL_FORMS": 0,
+        },
+    )
+
+    draft.refresh_from_db()
+    assert draft.asked["plan_item_ids"] == [plan.items.get().pk]
+    assert draft.asked["kept_item_ids"] == []
+
+
+@pytest.mark.parametrize("day", ["", "31/02/2025", "ontem", "2024-01-01", "2099-01-01"])
+def test_a_wrong_day_is_told_beside_the_field(isp: Provider, client: Client, day: str) -> None:
+    choose(isp, BALANCE)
+    draft = begin(the_manuals(isp, 4990))
+    client.force_login(User.objects.get(email=EMAIL))
+
+    answer = client.post(
+        f"/alteracoes/{draft.pk}/contrato/",
+        {"on": day, "due_day": 15, "added-TOTAL_FORMS": 0, "added-INITIAL_FORMS": 0},
+    )
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
