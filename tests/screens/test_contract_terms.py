@@ -7,7 +7,6 @@ from tests.provider import Provider, provider
 from tests.screens.test_registers import as_shown
 from vigente.audit.models import AuditEntry
 from vigente.contracts.models import Contract
-from vigente.customers.models import Address
 from vigente.domain.permissions import Role
 from vigente.staff import actions as staff
 from vigente.staff.models import Seller
@@ -79,19 +78,6 @@ def test_after_the_activation_they_may_not(client: Client, isp: Provider) -> Non
     contract.refresh_from_db()
     assert "assistente de alteração" in shown
     assert contract.due_day == 10
-
-
-def test_an_address_is_of_the_customer(client: Client, isp: Provider) -> None:
-    contract = isp.activate()
-    elsewhere = Address.objects.create(
-        customer=isp.customer(name="Outra Pessoa"), street="Rua B", city="Serra Clara", uf="MG"
-    )
-    typed = as_shown(client, address(contract))
-
-    answer = client.post(address(contract), {**typed, "address_id": str(elsewhere.pk)})
-
-    assert answer.status_code == 422
-    assert "Escolha uma das opções" in answer.content.decode()
 
 
 def test_an_ended_contract_changes_no_more(client: Client, isp: Provider) -> None:

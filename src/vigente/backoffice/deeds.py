@@ -31,7 +31,8 @@ class Foreseen:
 class Deed[Subject]:
     """One deed: its words, what it asks, foresees and does; `sees` is what foreseeing needs.
 
-    `group` is the heading of the menu under which its page stands.
+    `offer` gives the form choices that depend on the subject. `group` is the heading of the menu
+    under which its page stands.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Deed[Subject]:
     crumbs: Callable[[Subject], tuple[Crumb, ...]]
     foresee: Callable[[Subject, Told, date], Foreseen]
     act: Callable[[HttpRequest, Subject, Told], str]
+    offer: Callable[[forms.Form, Subject], None] = lambda _form, _subject: None
     initial: Callable[[Subject, date], Told] = lambda _subject, _today: {}
     sees: tuple[str, ...] = ()
     refusals: tuple[type[Exception], ...] = ()
@@ -66,6 +68,7 @@ def respond[Subject](request: HttpRequest, deed: Deed[Subject], subject: Subject
         request.POST if request.method == "POST" else None,
         initial=dict(deed.initial(subject, today)),
     )
+    deed.offer(form, subject)
     fields.prepare(form, branch_ids=scope.branch_ids(request))
     seen: Foreseen | None = None
     is_preview = PREVIEW in request.POST

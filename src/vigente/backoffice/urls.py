@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from vigente.backoffice.alterations import deeds as alteration_deeds
 from vigente.backoffice.alterations import views as alterations
+from vigente.backoffice.contracts import address_views as addresses
 from vigente.backoffice.contracts import document_views as documents
 from vigente.backoffice.contracts import holder_views as holders
 from vigente.backoffice.contracts import issuing_views as issuing
@@ -73,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/<int:contract_id>/desistir/", moves.withdraw, name="contract-withdraw"),
     path("contratos/<int:contract_id>/cancelar/", moves.terminate, name="contract-terminate"),
     path("contratos/<int:contract_id>/reativar/", moves.reactivate, name="contract-reactivate"),
+    path("contratos/<int:contract_id>/endereco/", addresses.change, name="contract-address"),
     path("contratos/<int:contract_id>/titular/", holders.change, name="contract-holder"),
     path("contratos/<int:contract_id>/venda-avulsa/", one_off_sale.sell, name="one-off-sale"),
     path(

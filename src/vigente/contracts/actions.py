@@ -13,6 +13,7 @@ from vigente.contracts.models import (
     ContractPlan,
     HolderChange,
 )
+from vigente.customers.models import Address
 from vigente.domain.codes import ItemKind
 from vigente.domain.cycles import months_after
 from vigente.domain.lifecycle import STATUS_WORDS, ContractStatus, may_move
@@ -212,6 +213,12 @@ def renew(contract: Contract, *, valid_until: date) -> None:
     """Move the end of a contract's validity."""
     contract.valid_until = valid_until
     contract.save(update_fields=["valid_until"])
+
+
+def install_at(contract: Contract, address: Address) -> None:
+    """Write where a contract is served."""
+    contract.address = address
+    contract.save(update_fields=["address"])
 
 
 def sign(contract: Contract, *, on: date) -> None:

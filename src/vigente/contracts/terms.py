@@ -1,5 +1,7 @@
 """The terms of a contract that people change by hand; what is priced changes by alteration.
 
+The holder and the address of installation change by journeys of their own.
+
 Before the activation nothing was billed, so the billing terms may still change as well.
 """
 
@@ -24,7 +26,6 @@ class Terms:
     """What may change at any time; none of it changes what a period costs."""
 
     seller_id: int | None
-    address_id: int | None
     template_id: int | None
     wallet_id: int
     signed_on: date | None
@@ -61,8 +62,8 @@ def terms_before(contract: Contract) -> TermsBefore:
 def write(contract: Contract | None, changed: Terms) -> Contract:
     """Write the changed terms.
 
-    :raises TermsRefused: for an ended contract, an address of somebody else, a seller or a wallet
-        of another branch, or billing terms after the activation.
+    :raises TermsRefused: for an ended contract, a seller or a wallet of another branch, or
+        billing terms after the activation.
     """
     if contract is None:
         raise TypeError("a contract comes from a sale")
@@ -79,9 +80,7 @@ def write(contract: Contract | None, changed: Terms) -> Contract:
 
 
 def _refuse_elsewhere(contract: Contract) -> None:
-    address, seller, wallet = contract.address, contract.seller, contract.wallet
-    if address is not None and address.customer_id != contract.customer_id:
-        raise TermsRefused("Escolha um endereço deste cliente.", field="address_id")
+    seller, wallet = contract.seller, contract.wallet
     if seller is not None and seller.branch_id != contract.branch_id:
         raise TermsRefused("Este vendedor é de outra filial.", field="seller_id")
     if wallet.branch_id not in (None, contract.branch_id):

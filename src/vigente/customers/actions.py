@@ -1,7 +1,7 @@
 """The only writes to customers, their addresses and contacts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from vigente.customers.models import Address, Contact, Customer
@@ -83,14 +83,24 @@ def address(customer_id: int, new: NewAddress, *, is_main: bool) -> Address:
     )
 
 
-def with_address_like(customer_id: int, there: Address) -> Address:
-    """Return the customer's address that says the same as another one, made if there is none."""
-    told = {name: getattr(there, name) for name in NewAddress.__dataclass_fields__}
-    own = Address.objects.filter(customer_id=customer_id)
-    same = own.filter(**told).order_by("pk").first()
+def facts_of(there: Address) -> NewAddress:
+    """Return what an address says, to be written for somebody else."""
+    return NewAddress(**{name: getattr(there, name) for name in NewAddress.__dataclass_fields__})
+
+
+def address_like(customer_id: int, new: NewAddress) -> Address | None:
+    """Return the customer's address that says the same, or None."""
+    own = Address.objects.filter(customer_id=customer_id, **asdict(new))
+    return own.order_by("pk").first()
+
+
+def with_address(customer_id: int, new: NewAddress) -> Address:
+    """Return the customer's address that says this, written if there is none."""
+    same = address_like(customer_id, new)
     if same is not None:
         return same
-    made = address(customer_id, NewAddress(**told), is_main=not own.exists())
+    is_first = not Address.objects.filter(customer_id=customer_id).exists()
+    made = address(customer_id, new, is_main=is_first)
     made.save(force_insert=True)
     return made
 

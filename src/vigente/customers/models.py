@@ -100,6 +100,12 @@ class Address(models.Model):
     def __str__(self) -> str:
         return f"{self.street}, {self.number}"
 
+    def told(self) -> str:
+        """Return the whole address in one line."""
+        place = f"{self.city}/{self.uf}"
+        parts = (str(self), self.complement, self.district, place, self.postal_code)
+        return " · ".join(part for part in parts if part)
+
 
 class Contact(models.Model):
     """A telephone or an e-mail of a customer."""

@@ -121,7 +121,7 @@ def _refuse_address(wanted: Wanted) -> None:
 def _address_id(wanted: Wanted, present: Address | None) -> int | None:
     if wanted.address_id is not None or present is None:
         return wanted.address_id
-    return customers.with_address_like(wanted.customer_id, present).pk
+    return customers.with_address(wanted.customer_id, customers.facts_of(present)).pk
 
 
 def _cancel(plan: HolderPlan, *, contract: Contract, by: Actor, now: datetime) -> None:
@@ -170,14 +170,13 @@ def _record(
         branch_id=contract.branch_id,
         values={
             "holder": (plan.former.name, plan.to.name),
-            "address": (_told(before), _told(contract.address)),
+            "address": (
+                before.told() if before else None,
+                contract.address.told() if contract.address else None,
+            ),
         },
         detail={
             "reason": wanted.reason,
             "invoices": [one.invoice_id for one in plan.cancelled],
         },
     )
-
-
-def _told(address: Address | None) -> str | None:
-    return f"{address} · {address.city}/{address.uf}" if address else None

@@ -7,6 +7,7 @@ from typing import Any
 from vigente.alterations import queries as alterations
 from vigente.audit import queries as audit
 from vigente.backoffice.contracts import billing_tab
+from vigente.backoffice.trail import views as trail
 from vigente.billing import facts
 from vigente.billing import queries as billing
 from vigente.contracts import holders, queries
@@ -77,9 +78,14 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
         "holder_changes": holders.changes(contract.pk),
         "alterations": alterations.of_contract(contract.pk) if tab == "historico" else (),
         "moves": contract.moves.order_by("-pk"),
-        "trail": audit.trail(object_kind="contract", object_id=contract.pk)[:50],
+        "trail": _trail(contract) if tab == "historico" else (),
         "today": today,
     }
+
+
+def _trail(contract: Contract) -> list[trail.Line]:
+    done = audit.trail(object_kind="contract", object_id=contract.pk).prefetch_related("values")
+    return [trail.line(entry, {}) for entry in done[:50]]
 
 
 def preview(contract: Contract, *, today: date) -> Preview | None:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from vigente.backoffice import scope
-from vigente.backoffice.contracts.sale_forms import SaleForm, offer_addresses
+from vigente.backoffice.contracts.sale_forms import SaleForm
 from vigente.backoffice.fields import Day
 from vigente.backoffice.registers import views as registers
 from vigente.backoffice.registers.page import RegisterPage, Section
@@ -24,7 +24,7 @@ from vigente.domain.permissions import Permission
 from vigente.journeys.registers import Register
 
 AT_ANY_TIME = (
-    *("seller_id", "address_id", "template_id", "wallet_id"),
+    *("seller_id", "template_id", "wallet_id"),
     *("signed_on", "validity_months", "renews", "note"),
 )
 NUMBERS = ("loyalty_months", "loyalty_benefit_cents", "activation_fee_cents")
@@ -34,6 +34,7 @@ class TermsBeforeForm(SaleForm):
     """What may change until the activation."""
 
     branch_id = None  # type: ignore[assignment]
+    address_id = None  # type: ignore[assignment]
     sold_on = None  # type: ignore[assignment]
     valid_until = Day(
         "Vigência até",
@@ -50,7 +51,7 @@ TermsForm: type[forms.Form] = type(
 
 
 def _contracts(branch_ids: Sequence[int]) -> QuerySet[Contract]:
-    return Contract.objects.select_related("customer", "address", "seller", "wallet").filter(
+    return Contract.objects.select_related("customer", "seller", "wallet").filter(
         branch_id__in=branch_ids
     )
 
@@ -61,11 +62,7 @@ def _before(**told: Any) -> TermsBefore:
     return TermsBefore(**{**told, **numbers, "activation_instalments": instalments})
 
 
-def _offer(form: forms.Form, contract: Contract) -> None:
-    offer_addresses(form, contract.customer)
-
-
-PLACE = Section("Identificação", ("seller_id", "template_id", "address_id"), wide=("address_id",))
+PLACE = Section("Identificação", ("seller_id", "template_id"))
 TERM = Section(
     "Vigência",
     ("signed_on", "valid_until", "validity_months", "renews", "note"),
@@ -103,7 +100,6 @@ CHANGED = RegisterPage(
     ),
     has_inactive=False,
     refusals=(TermsRefused,),
-    offer=_offer,
     goes_to=lambda contract: reverse("contract", args=[contract.pk]),
 )
 CHANGED_BEFORE = replace(

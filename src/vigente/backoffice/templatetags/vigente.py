@@ -95,6 +95,7 @@ ACTIONS = {
     "contract withdrawn": "Desistência registrada",
     "contract reactivated": "Contrato reativado",
     "contract holder changed": "Troca de titular",
+    "contract address changed": "Mudança de endereço",
     "contract renewed": "Vigência renovada",
     "alteration begun": "Alteração iniciada",
     "alteration scheduled": "Alteração agendada",
