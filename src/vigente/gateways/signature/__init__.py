@@ -1,0 +1,1 @@
+"""Electronic signatures: where a person signs and what closes the document, behind one port."""
