@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from tests.journeys import signing_scenario as scenario
 from tests.provider import Provider
 from tests.screens.test_pages import assert_fit_for_all
 from vigente.documents import ready_made, storage
 from vigente.documents.models import DocumentTemplate, IssuedDocument
+from vigente.journeys import signing
 
 PREVIEW = "/modelos-de-documento/previa/"
 
@@ -17,6 +19,7 @@ PREVIEW = "/modelos-de-documento/previa/"
 @pytest.fixture(autouse=True)
 def own_folder(settings, tmp_path: Path) -> None:  # noqa: ANN001
     settings.MEDIA_ROOT = tmp_path
+    settings.MESSAGES_FOLDER = tmp_path / "messages"
 
 
 def templates() -> dict[str, int]:
@@ -142,3 +145,64 @@ def test_a_document_is_issued_in_the_browser(signed_in: Page, isp: Provider) -> 
     with signed_in.expect_download() as download:
         signed_in.get_by_role("link", name=f"Contrato nº {contract.pk}").click()
     assert download.value.suggested_filename == f"Contrato nº {contract.pk}.pdf"
+
+
+def test_a_signature_is_asked_for_taken_back_and_asked_for_again(
+    signed_in: Page, isp: Provider
+) -> None:
+    templates()
+    contract = isp.activate(customer=isp.customer("Açucena Conceição"))
+    contract.customer.contacts.create(kind="EMAIL", value="acucena@example.com")
+    signed_in.goto(f"/contratos/{contract.pk}/documentos/emitir/")
+    signed_in.select_option("[name=template_id]", label="Contrato de adesão")
+    signed_in.get_by_role("button", name="Emitir").click()
+
+    signed_in.get_by_role("link", name="Pedir assinatura").click()
+    expect(signed_in.locator("#previa")).to_contain_text("por e-mail, em acucena@example.com")
+    assert_fit_for_all(signed_in)
+    signed_in.get_by_role("button", name="Enviar para assinar").click()
+    expect(signed_in.locator(".figures")).to_contain_text("Aguardando assinatura")
+    assert_fit_for_all(signed_in)
+    signed_in.get_by_role("link", name="Cancelar pedido").click()
+    signed_in.fill("[name=reason]", "E-mail errado")
+    signed_in.get_by_role("button", name="Cancelar pedido").click()
+
+    expect(signed_in.locator("tbody").first).to_contain_text("Pedido cancelado")
+    expect(signed_in.locator("tbody").first).to_contain_text("E-mail errado")
+    expect(signed_in.get_by_role("link", name="Pedir assinatura")).to_be_visible()
+
+
+def test_a_signed_document_is_taken_along(small: Provider, manager: Client) -> None:
+    asked = scenario.ask(small, now=scenario.NOW)
+    signing.send_code(asked.token, contact_id=asked.phone.pk, now=scenario.NOW)
+    request = signing.sign(
+        asked.token,
+        code=scenario.code_in(scenario.deliver()),
+        text_sha256=asked.document.text_sha256,
+        visitor=scenario.PHONE,
+        site=scenario.SITE,
+        now=scenario.NOW,
+    )
+    documents = f"/contratos/{asked.contract.pk}/documentos/emitidos/{asked.document.pk}/"
+
+    tab = manager.get(f"/contratos/{asked.contract.pk}/?aba=documentos").content.decode()
+    taken = manager.get(f"{documents}assinado/")
+    again = manager.post(f"{documents}assinatura/", {"contact_id": asked.email.pk})
+
+    assert "Assinado</span>" in tab
+    assert storage.digest(b"".join(taken.streaming_content)) == request.sealed_sha256  # type: ignore[attr-defined]
+    assert "já está assinado" in again.content.decode()
+    assert manager.get(f"{documents}assinatura/cancelar/").status_code == 404
+
+
+def test_a_customer_without_contacts_is_told(small: Provider, manager: Client) -> None:
+    contract = small.activate()
+    manager.post(
+        f"/contratos/{contract.pk}/documentos/emitir/", {"template_id": templates()["contrato"]}
+    )
+    document = IssuedDocument.objects.get()
+
+    answer = manager.get(f"/contratos/{contract.pk}/documentos/emitidos/{document.pk}/assinatura/")
+
+    assert answer.status_code == 409
+    assert "Complete os contatos" in answer.content.decode()

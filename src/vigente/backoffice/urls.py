@@ -12,6 +12,7 @@ from vigente.backoffice.contracts import issuing_views as issuing
 from vigente.backoffice.contracts import item_views as contract_items
 from vigente.backoffice.contracts import move_views as moves
 from vigente.backoffice.contracts import sale_views as sales
+from vigente.backoffice.contracts import signature_deeds as signatures
 from vigente.backoffice.contracts import terms_forms as contract_terms
 from vigente.backoffice.contracts import views as contracts
 from vigente.backoffice.credits import deeds as credit_deeds
@@ -56,6 +57,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "contratos/<int:contract_id>/documentos/emitidos/<int:document_id>/",
         issuing.take,
         name="document-issued",
+    ),
+    path(
+        "contratos/<int:contract_id>/documentos/emitidos/<int:document_id>/assinatura/",
+        signatures.ask,
+        name="signature-ask",
+    ),
+    path(
+        "contratos/<int:contract_id>/documentos/emitidos/<int:document_id>/assinatura/cancelar/",
+        signatures.cancel,
+        name="signature-cancel",
+    ),
+    path(
+        "contratos/<int:contract_id>/documentos/emitidos/<int:document_id>/assinado/",
+        signatures.take,
+        name="document-signed",
     ),
     path("contratos/<int:contract_id>/documentos/novo/", documents.attach, name="document-attach"),
     path(

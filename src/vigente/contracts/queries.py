@@ -7,7 +7,9 @@ from django.db.models import OuterRef, QuerySet
 from vigente.contracts import words
 from vigente.contracts.models import Contract, ContractAttachment, ContractDocument, ContractPlan
 from vigente.customers.models import Customer
+from vigente.documents.models import SignatureRequest
 from vigente.domain.lifecycle import ContractStatus
+from vigente.domain.signature import SignatureStatus
 
 IN_FORCE = (ContractStatus.ACTIVE.value, ContractStatus.LISTED.value)
 UNDER_CONTRACT = (ContractStatus.PRE.value, *IN_FORCE)
@@ -62,6 +64,22 @@ def documents(contract_id: int) -> QuerySet[ContractDocument]:
     """Return the documents issued for a contract, the newest first."""
     found = ContractDocument.objects.filter(contract_id=contract_id)
     return found.select_related("document").order_by("-pk")
+
+
+def signatures(contract_id: int) -> dict[int, SignatureRequest]:
+    """Return the newest request for a signature on each of a contract's documents, by its id."""
+    documents = ContractDocument.objects.filter(contract_id=contract_id).values("document")
+    asked = SignatureRequest.objects.filter(document__in=documents).order_by("pk")
+    return {one.document_id: one for one in asked}
+
+
+def awaited_signature(contract_id: int) -> SignatureRequest | None:
+    """Return the request that the contract awaits a signature for, the newest; None without one."""
+    documents = ContractDocument.objects.filter(contract_id=contract_id).values("document")
+    waiting = SignatureRequest.objects.filter(
+        status=SignatureStatus.PENDING.value, document__in=documents
+    )
+    return waiting.order_by("-pk").first()
 
 
 def use_billing_type(billing_type_id: int) -> bool:

@@ -1,6 +1,6 @@
 """The printed page: our letterhead and our styles around the text of a document."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,11 @@ def printer() -> Printer:
 def page(title: str, html: str, head: Letterhead) -> str:
     """Return a whole page for the printer; `html` was made by `templates.fill`."""
     return _page("documents/print.html", title, head, {"body": mark_safe(html)})  # noqa: S308
+
+
+def evidence_page(title: str, facts: Sequence[tuple[str, str]], head: Letterhead) -> str:
+    """Return the page that tells how a document was signed."""
+    return _page("documents/evidence.html", title, head, {"facts": facts})
 
 
 def _page(template: str, title: str, head: Letterhead, more: Mapping[str, object]) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from vigente.domain.codes import DifferencePolicy
 from vigente.domain.permissions import ROLE_WORDS, Role
+from vigente.domain.signature import SignatureProvider
 
 
 class Scope(StrEnum):
@@ -222,6 +223,31 @@ MAX_DUE_DAY_CHANGES = Parameter(
     most=12,
 )
 
+SIGNATURE_DAYS = Parameter(
+    "signature_days",
+    ValueKind.NUMBER,
+    15,
+    BRANCHES,
+    "Prazo da assinatura digital",
+    "Quantos dias o link de assinatura vale. Depois disso o pedido vence e o contrato deixa de "
+    "aguardar a assinatura.",
+    least=1,
+    most=90,
+)
+SIGNATURE_PROVIDER = Parameter(
+    "signature_provider",
+    ValueKind.CHOICE,
+    SignatureProvider.BUILT_IN.value,
+    BRANCHES,
+    "Assinatura digital",
+    "Quem recolhe a assinatura e sela o documento. «Vigente» usa a página própria, com código "
+    "por e-mail ou SMS e selo PAdES. «Simulada» não sela nada: serve para ensaios.",
+    choices=(
+        (SignatureProvider.BUILT_IN.value, "Vigente"),
+        (SignatureProvider.SIMULATED.value, "Simulada"),
+    ),
+)
+
 PARAMETERS: Mapping[str, Parameter] = {
     parameter.name: parameter
     for parameter in (
@@ -240,6 +266,8 @@ PARAMETERS: Mapping[str, Parameter] = {
         *DISCOUNT_LIMITS.values(),
         DIFFERENCE_POLICY,
         MAX_DUE_DAY_CHANGES,
+        SIGNATURE_DAYS,
+        SIGNATURE_PROVIDER,
     )
 }
 

@@ -25,7 +25,7 @@ from vigente.domain.close_plan import CloseTerms
 from vigente.domain.codes import CloseStatus, HoldReason
 from vigente.domain.daily import DayStatus
 from vigente.domain.parameters import CLOSE_AUTOMATICALLY, CLOSE_HOUR, CLOSE_LEAD_DAYS, Value
-from vigente.journeys import month_close, scheduled_alterations, validity
+from vigente.journeys import month_close, scheduled_alterations, signing, validity
 from vigente.journeys.scheduled_alterations import CarriedOut
 from vigente.journeys.validity import Swept
 from vigente.parameters import queries as parameters
@@ -93,6 +93,7 @@ def _carry_on(branch: Branch, *, now: datetime) -> CloseRun | None:
         if day.validity_at is None:
             if not actions.claim(day, now=now):
                 return None
+            signing.expire_due(branch.pk, now=now)
             swept = validity.sweep(branch.pk, today=day.day, now=now)
             carried = scheduled_alterations.sweep(branch.pk, today=day.day, now=now)
             actions.record_contracts(

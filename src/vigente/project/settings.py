@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "vigente.daily",
     "vigente.imports",
     "vigente.backoffice",
+    "vigente.portal",
     "vigente.worker",
     # after our own, whose templates stand in for theirs
     "allauth",
@@ -167,6 +168,9 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reset_password": "20/m/ip,5/h/key",
     "reset_password_from_key": "20/m/ip",
+    # of the subscribers' pages, by network address and by link
+    "sign": "30/m/ip,30/5m/key",
+    "sign_code": "10/m/ip,20/h/key",
 }
 MFA_ADAPTER = "vigente.backoffice.sign_in.adapters.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -182,6 +186,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 MESSAGES_FOLDER = HOME / "messages"
+
+# What seals signed documents: a certificate of the provider, or a key made at its first use.
+SEAL_FOLDER = HOME / "seal"
+SEAL_P12 = env.str("VIGENTE_SEAL_P12", default="")
+SEAL_PASSWORD = env.str("VIGENTE_SEAL_PASSWORD", default="")
 
 PROCRASTINATE_IMPORT_PATHS = ["vigente.worker.tasks"]
 

@@ -1,13 +1,16 @@
 """Who delivers each kind of effect."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 
 from vigente.gateways.messages.fake import FileMessages
 from vigente.gateways.messages.port import Channel, Message, Messages
+from vigente.journeys import signing
 from vigente.journeys.account import PASSWORD_LINK
 from vigente.outbox.delivery import Handler
 from vigente.outbox.models import Effect
-from vigente.worker import password_link
+from vigente.worker import password_link, signature_messages
 
 
 def send_message(effect: Effect) -> None:
@@ -33,4 +36,15 @@ def _supplier() -> Messages:
     return FileMessages(settings.MESSAGES_FOLDER)
 
 
-HANDLERS: dict[str, Handler] = {"MESSAGE": send_message, PASSWORD_LINK: send_password_link}
+def send_signature(message: Callable[[Effect], Message]) -> Handler:
+    """Hand a message of a signature to the supplier of messages."""
+    return lambda effect: _supplier().send(message(effect))
+
+
+HANDLERS: dict[str, Handler] = {
+    "MESSAGE": send_message,
+    PASSWORD_LINK: send_password_link,
+    signing.LINK: send_signature(signature_messages.link),
+    signing.CODE: send_signature(signature_messages.code),
+    signing.COPY: send_signature(signature_messages.copy),
+}

@@ -57,6 +57,7 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
     invoices = list(billing.invoices(contract.pk))
     attached = [one.attachment for one in queries.attachments(contract.pk)]
     issued = [one.document for one in queries.documents(contract.pk)]
+    signatures = queries.signatures(contract.pk) if issued else {}
     return {
         "contract": contract,
         "plan": queries.plan_names([contract.pk]).get(contract.pk, "—"),
@@ -68,7 +69,8 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
         "items": [i for i in own_items if i.kind == KIND_OF_TAB.get(tab, "")],
         "invoices": invoices,
         "attached": attached,
-        "issued": issued,
+        "issued": [(one, signatures.get(one.pk)) for one in issued],
+        "awaits_signature": any(one.status == "PENDING" for one in signatures.values()),
         "monthly_cents": items.monthly_cents(priced, on=today),
         "billed_until": billed - timedelta(days=1) if billed else None,
         "owed": billing.owed([contract.pk]).get(contract.pk),

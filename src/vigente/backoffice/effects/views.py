@@ -16,6 +16,7 @@ from vigente.backoffice.receivables import asked as of_address
 from vigente.backoffice.scope import needs
 from vigente.backoffice.trail import words
 from vigente.domain.permissions import Permission
+from vigente.journeys import signing
 from vigente.journeys.account import PASSWORD_LINK
 from vigente.outbox import queries
 from vigente.outbox.models import Effect
@@ -30,7 +31,13 @@ VIEWS: tuple[tuple[str, str, tuple[EffectStatus, ...]], ...] = (
     ("enviados", "Enviados", (EffectStatus.DELIVERED,)),
     ("descartados", "Descartados", (EffectStatus.DISCARDED,)),
 )
-KINDS: Mapping[str, str] = {"MESSAGE": "Mensagem", PASSWORD_LINK: "Senha nova"}
+KINDS: Mapping[str, str] = {
+    "MESSAGE": "Mensagem",
+    PASSWORD_LINK: "Senha nova",
+    signing.LINK: "Link de assinatura",
+    signing.CODE: "Código de assinatura",
+    signing.COPY: "Via assinada",
+}
 FILTERS = ("situacao", "tipo", "filial")
 TOLD: Mapping[str, str] = {
     "channel": "Canal",

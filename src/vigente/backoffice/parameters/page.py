@@ -31,6 +31,8 @@ from vigente.domain.parameters import (
     PARAMETERS,
     PRORATE_CHANGES,
     SIGNATURE_BEFORE_BILLING,
+    SIGNATURE_DAYS,
+    SIGNATURE_PROVIDER,
     Parameter,
     Resolved,
     Scope,
@@ -53,6 +55,7 @@ GROUPS: tuple[tuple[str, tuple[Parameter, ...]], ...] = (
     ),
     ("Atraso", (BLOCK_AUTOMATICALLY,)),
     ("Alterações de contrato", (DIFFERENCE_POLICY, MAX_DUE_DAY_CHANGES)),
+    ("Documentos", (SIGNATURE_DAYS, SIGNATURE_PROVIDER)),
     ("Limites de desconto", tuple(DISCOUNT_LIMITS.values())),
 )
 NAMED = frozenset(parameter.name for _, group in GROUPS for parameter in group)

@@ -1,10 +1,11 @@
 """Filters and tags of every page: amounts, days, statuses as word and colour, icons."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django import forms, template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -23,6 +24,7 @@ from vigente.domain.codes import (
 from vigente.domain.daily import DayStatus
 from vigente.domain.lifecycle import ContractStatus
 from vigente.domain.permissions import PERMISSION_WORDS, PERMISSIONS_OF, ROLE_WORDS, Role
+from vigente.domain.signature import SignatureStatus
 from vigente.outbox.states import EffectStatus
 
 register = template.Library()
@@ -61,6 +63,13 @@ STATUSES: Mapping[str, tuple[str, str, bool]] = {
     EffectStatus.DELIVERED: ("Enviado", "ok", False),
     EffectStatus.DISCARDED: ("Descartado", "mute", True),
 }
+SIGNATURES: Mapping[SignatureStatus, tuple[str, str]] = {
+    SignatureStatus.PENDING: ("Aguardando assinatura", "sign"),
+    SignatureStatus.SIGNED: ("Assinado", "ok"),
+    SignatureStatus.REFUSED: ("Recusado", "risk"),
+    SignatureStatus.EXPIRED: ("Prazo vencido", "warn"),
+    SignatureStatus.CANCELLED: ("Pedido cancelado", "mute"),
+}
 REASONS = {
     HoldReason.CEILING: (
         "warn",
@@ -91,6 +100,11 @@ ACTIONS = {
     "document attached": "Documento anexado",
     "document removed": "Documento removido",
     "document issued": "Documento emitido",
+    "signature asked for": "Assinatura pedida",
+    "signature given": "Documento assinado pelo cliente",
+    "signature refused": "Assinatura recusada pelo cliente",
+    "signature cancelled": "Pedido de assinatura cancelado",
+    "signature expired": "Pedido de assinatura vencido",
     "contract changed": "Dados alterados",
     "contract withdrawn": "Desistência registrada",
     "contract reactivated": "Contrato reativado",
@@ -175,6 +189,12 @@ def count(number: int) -> str:
 def day(value: date | None) -> str:
     """Print a day as dd/mm/aaaa."""
     return f"{value:%d/%m/%Y}" if value else "—"
+
+
+@register.filter
+def last_day(end: datetime) -> date:
+    """Return the last day before a moment, such as the end of a term."""
+    return timezone.localdate(end - timedelta(seconds=1))
 
 
 @register.filter
@@ -276,6 +296,13 @@ def status(code: str) -> SafeString:
     word, family, is_tinted = STATUSES[code]
     tint = " tint" if is_tinted else ""
     return format_html('<span class="st {}{}">{}</span>', family, tint, word)
+
+
+@register.simple_tag
+def signature_status(code: str) -> SafeString:
+    """Print how a request for a signature stands."""
+    word, family = SIGNATURES[SignatureStatus(code)]
+    return format_html('<span class="st {} tint">{}</span>', family, word)
 
 
 @register.filter
