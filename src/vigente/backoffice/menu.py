@@ -44,6 +44,7 @@ MENU = (
         "folder",
         (
             Entry("Contratos", "contracts", Permission.SEE_CONTRACTS),
+            Entry("Calculadora de alteração", "alteration-calculator", Permission.SEE_CONTRACTS),
             *_registers("Cadastros"),
             Entry("Importação", "imports", Permission.IMPORT),
         ),

@@ -129,14 +129,14 @@ def split(plan: AlterationPlan) -> Split | None:
                 words=POLICY_WORDS[DifferencePolicy.MANUAL],
                 hint=POLICY_HINTS[DifferencePolicy.MANUAL],
                 is_used=settlement.chosen is manual,
-                sums=_sums(manual, settlement, on=on) if manual else (),
+                sums=sums(manual, period=period, on=on) if manual else (),
                 why_not=settlement.why_not_manual or "",
             ),
             Column(
                 words=POLICY_WORDS[DifferencePolicy.PERIOD_BALANCE],
                 hint=POLICY_HINTS[DifferencePolicy.PERIOD_BALANCE],
                 is_used=settlement.chosen is balance,
-                sums=_sums(balance, settlement, on=on),
+                sums=sums(balance, period=period, on=on),
             ),
         ),
         sentence=_comparison(settlement),
@@ -323,7 +323,7 @@ def _difference(settlement: Settlement, *, on: date) -> Effect:
             title="Nenhuma diferença a acertar",
             detail=f"Período de {period}, pela política {by}.",
             value=money.amount(0),
-            sums=_sums(chosen, settlement, on=on),
+            sums=sums(chosen, period=settlement.service.period, on=on),
         )
     is_charged = chosen.kind is DifferenceKind.CHARGE
     items = ", ".join(
@@ -340,7 +340,7 @@ def _difference(settlement: Settlement, *, on: date) -> Effect:
         else "Desconto: diferença da alteração",
         detail=f"Acerto de {period} pela política {by}.{split_by_tax}",
         value=money.amount(chosen.signed_cents),
-        sums=_sums(chosen, settlement, on=on),
+        sums=sums(chosen, period=settlement.service.period, on=on),
     )
 
 
@@ -413,13 +413,13 @@ def _signature(plan: AlterationPlan) -> Effect:
     )
 
 
-def _sums(difference: Difference, settlement: Settlement, *, on: date) -> tuple[Sum, ...]:
-    period = settlement.service.period
+def sums(difference: Difference, *, period: Period, on: date) -> tuple[Sum, ...]:
+    """Return a difference line by line: both parts, their sum, what is taken off, the result."""
     old_days = (on - period.start).days
     new_days = period.days - old_days
     is_manual = difference.policy is DifferencePolicy.MANUAL
     parts = f"{money.amount(difference.old_part.cents)} + {money.amount(difference.new_part.cents)}"
-    sums = [
+    told = [
         Sum(
             words=f"{_counted(old_days, 'dia', 'dias')} no valor anterior",
             calculation=calculation(difference.old_part.explanation),
@@ -445,7 +445,7 @@ def _sums(difference: Difference, settlement: Settlement, *, on: date) -> tuple[
         ),
         Sum(words=_result_words(difference), calculation="", cents=difference.cents, role="res"),
     ]
-    return tuple(sums if old_days else sums[1:])
+    return tuple(told if old_days else told[1:])
 
 
 def _reference_words(difference: Difference) -> str:
