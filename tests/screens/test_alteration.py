@@ -298,3 +298,72 @@ def test_a_wrong_day_is_told_beside_the_field(isp: Provider, client: Client, day
 
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
+
+
+def test_the_calculator_comes_to_the_manuals_figures(signed_in: Page, isp: Provider) -> None:
+    page = signed_in
+    page.goto("/alteracoes/calculadora/")
+    page.fill("#id_old", "89,90")
+    page.fill("#id_new", "49,90")
+    page.fill("#id_first_day", "2025-07-10")
+    page.fill("#id_last_day", "2025-08-09")
+    page.fill("#id_on", "2025-07-13")
+    page.get_by_role("button", name="Calcular diferença").click()
+
+    for figure in ["8,70", "45,06", "53,76", "R$ 3,86", "45,07", "R$ 36,13"]:
+        expect(page.locator("#diferenca")).to_contain_text(figure)
+    assert_fit_for_all(page)
+
+
+@pytest.mark.parametrize(
+    ("new_day", "told_due", "period", "amount"),
+    [
+        (20, "20/09/2025", "10/08/2025 a 19/09/2025", "R$ 29,00"),
+        (5, "05/09/2025", "10/08/2025 a 04/09/2025", "−R$ 14,50"),
+    ],
+)
+def test_the_calculator_moves_a_due_day(
+    isp: Provider, client: Client, new_day: int, told_due: str, period: str, amount: str
+) -> None:
+    client.force_login(User.objects.get(email=EMAIL))
+    asked = {
+        "conta": "vencimento",
+        "value": "89,90",
+        "last_end": "2025-08-09",
+        "due_day": 10,
+        "new_due_day": new_day,
+        "on": "2025-08-01",
+        "notice": 5,
+    }
+
+    html = client.get("/alteracoes/calculadora/", asked).content.decode()
+
+    for told_there in (told_due, period, amount):
+        assert told_there in html
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"on": "2025-08-20"}, "fica fora do período"),
+        ({"last_day": "2025-07-01"}, "vem antes do primeiro"),
+        ({"old": "dez"}, "id_old_error"),
+    ],
+)
+def test_the_calculator_says_what_is_wrong(
+    isp: Provider, client: Client, asked: dict[str, str], sentence: str
+) -> None:
+    client.force_login(User.objects.get(email=EMAIL))
+    manuals = {
+        "conta": "plano",
+        "old": "49,90",
+        "new": "89,90",
+        "first_day": "2025-07-10",
+        "last_day": "2025-08-09",
+        "on": "2025-07-13",
+    }
+
+    answer = client.get("/alteracoes/calculadora/", manuals | asked)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()

@@ -12,6 +12,7 @@ from vigente.alterations.models import Alteration, AlteredItem, AlteredPlan, Can
 from vigente.audit.actor import Actor
 from vigente.contracts.altering import ItemWrite, PlanWrite, Writes
 from vigente.contracts.models import Contract
+from vigente.documents.models import IssuedDocument
 from vigente.domain.alteration_plan import AlterationPlan
 from vigente.domain.codes import (
     AlterationDefinition,
@@ -95,6 +96,14 @@ def drop(alteration: Alteration) -> None:
     _update(alteration, after=open_ones, status=AlterationStatus.DROPPED.value)
 
 
+def keep_site(alteration: Alteration, site: str) -> None:
+    """Keep the address that the customer is sent to.
+
+    :raises AlterationNotOpen: unless it is a draft.
+    """
+    _update(alteration, after=(AlterationStatus.DRAFT,), site=site)
+
+
 def schedule(alteration: Alteration, plan: AlterationPlan, *, by: Actor, now: datetime) -> None:
     """Let an alteration wait for its day; the plan is what is foreseen.
 
@@ -119,10 +128,13 @@ def confirm(
     confirmed: Sequence[tuple[Alteration, AlterationPlan]],
     *,
     writes: Mapping[int, Writes],
+    documents: Mapping[int, IssuedDocument],
     by: Actor,
     now: datetime,
 ) -> None:
     """Record alterations that were carried out, with what was written of each contract.
+
+    `documents` are what is signed for them, by alteration.
 
     :raises AlterationNotOpen: unless each is a draft or scheduled.
     """
@@ -134,6 +146,7 @@ def confirm(
             status=AlterationStatus.CONFIRMED.value,
             wanted=record.told(plan.wanted),
             refusal="",
+            document=documents.get(alteration.pk),
             former_schedule_id=of_contract.former_schedule_id,
             **_outcome(plan),
             **({} if alteration.confirmed_at else _confirmed(by, now=now)),

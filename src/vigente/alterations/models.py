@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from vigente.billing.models import Invoice
 from vigente.catalog.models import BillingType, SalePlan
 from vigente.contracts.models import Contract, ContractItem, ContractPlan, FormerSchedule
-from vigente.documents.models import DocumentTemplate
+from vigente.documents.models import DocumentTemplate, IssuedDocument
 from vigente.domain.codes import (
     AlterationDefinition,
     AlterationKind,
@@ -32,7 +32,8 @@ class Alteration(models.Model):
     `asked` is what people chose, by ids; `wanted` and `plan` are the terms and the AlterationPlan
     as they were confirmed. `on` is the first day at the new terms, `until` the first day without
     them. `difference_cents` is below zero where it is given back. `refusal` says why a scheduled
-    one was not carried out on its day.
+    one was not carried out on its day. `site` is the address that the customer is sent to, to
+    sign the `document`.
     """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="alterations")
@@ -51,6 +52,10 @@ class Alteration(models.Model):
     plan = models.JSONField(null=True)
     digest = models.CharField(max_length=64, blank=True)
     refusal = models.TextField(blank=True)
+    site = models.CharField(max_length=200, blank=True, db_default="")
+    document = models.OneToOneField(
+        IssuedDocument, on_delete=models.PROTECT, null=True, related_name="alteration"
+    )
     compensates = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
 
     kind = models.CharField(max_length=2, blank=True)

@@ -1,12 +1,15 @@
 """Reads of alterations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from vigente.alterations.models import OPEN, Alteration
 from vigente.billing.models import Invoice
-from vigente.domain.codes import AlterationStatus, InvoiceKind
+from vigente.documents.models import SignatureRequest
+from vigente.domain.codes import AlterationStatus, InvoiceKind, SignatureKind
+from vigente.domain.signature import SignatureStatus
 
 SHOWN = (*OPEN, AlterationStatus.CONFIRMED.value, AlterationStatus.UNDONE.value)
 
@@ -57,3 +60,35 @@ def invoice_built_on(alteration: Alteration) -> Invoice | None:
         .order_by("period_start")
         .first()
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitingSignature:
+    """An alteration that was never signed: the speed before it, and whether it is still asked."""
+
+    alteration_id: int
+    kbps_before: int | None
+    is_asked: bool
+
+
+def awaiting_signature(contract_ids: Collection[int]) -> dict[int, AwaitingSignature]:
+    """Return the contracts whose newest standing alteration awaits its digital signature."""
+    requests = SignatureRequest.objects.filter(document=OuterRef("document"))
+    unsigned = (
+        Alteration.objects.filter(
+            contract_id__in=contract_ids,
+            status=AlterationStatus.CONFIRMED.value,
+            signature=SignatureKind.DIGITAL.value,
+            document__isnull=False,
+        )
+        .filter(~Exists(requests.filter(status=SignatureStatus.SIGNED.value)))
+        .annotate(is_asked=Exists(requests.filter(status=SignatureStatus.PENDING.value)))
+        .order_by("pk")
+    )
+    rows = unsigned.values_list("contract_id", "pk", "plan__speed", "is_asked")
+    return {
+        contract_id: AwaitingSignature(
+            alteration_id=pk, kbps_before=(speed or {}).get("before_kbps"), is_asked=is_asked
+        )
+        for contract_id, pk, speed, is_asked in rows
+    }

@@ -209,6 +209,16 @@ class DeskMovement(StrEnum):
     WITHDRAWAL = "WITHDRAWAL"
 
 
+class RecurrenceStatus(StrEnum):
+    """How a Pix recurrence stands; the payer approves it at the bank."""
+
+    AWAITING_APPROVAL = "AWAITING_APPROVAL"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+
+
 class PaymentMeans(StrEnum):
     """What money is handed over as."""
 

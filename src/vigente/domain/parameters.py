@@ -229,10 +229,20 @@ SIGNATURE_DAYS = Parameter(
     15,
     BRANCHES,
     "Prazo da assinatura digital",
-    "Quantos dias o link de assinatura vale. Depois disso o pedido vence e o contrato deixa de "
-    "aguardar a assinatura.",
+    "Quantos dias o link de assinatura vale. Depois disso o pedido vence; o acesso novo de "
+    "uma alteração continua à espera.",
     least=1,
     most=90,
+)
+CUT_UNSIGNED = Parameter(
+    "cut_unsigned",
+    ValueKind.YES_NO,
+    default=False,
+    scopes=BRANCHES,
+    title="Cortar o acesso sem assinatura",
+    explanation="Se o prazo da assinatura de uma alteração passa, ou o cliente recusa, o acesso é "
+    "cortado até assinar ou até a alteração ser desfeita. Desligado, o acesso de antes continua e "
+    "a alteração fica marcada para alguém resolver.",
 )
 SIGNATURE_PROVIDER = Parameter(
     "signature_provider",
@@ -267,6 +277,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         DIFFERENCE_POLICY,
         MAX_DUE_DAY_CHANGES,
         SIGNATURE_DAYS,
+        CUT_UNSIGNED,
         SIGNATURE_PROVIDER,
     )
 }

@@ -15,6 +15,7 @@ from vigente.domain.activation import Fee, FeeInvoice
 from vigente.domain.close_plan import BranchRules, PlannedInvoice
 from vigente.domain.codes import Charge, InvoiceOrigin, ItemKind, ItemOrigin, TaxClass
 from vigente.domain.sale import ItemDraft
+from vigente.journeys import access
 
 
 class ActivationRefused(ValueError):
@@ -39,6 +40,7 @@ def activate(contract_id: int, *, on: date, by: Actor, now: datetime) -> None:
     fee = _fee(contract)
     if fee is not None:
         _charge(fee, contract=contract, on=on)
+    access.derive([contract.pk], today=on, now=now)
     audit.record(
         "contract activated",
         object_kind="contract",

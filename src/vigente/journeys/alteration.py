@@ -19,17 +19,24 @@ from vigente.alterations.models import Alteration
 from vigente.audit import actions as audit
 from vigente.audit.actor import Actor
 from vigente.billing import actions as billing
-from vigente.billing import holding
 from vigente.billing.models import Invoice
 from vigente.contracts import altering, holders
 from vigente.contracts.models import Contract
+from vigente.documents.models import IssuedDocument, SignatureRequest
 from vigente.domain import alteration_plan
 from vigente.domain.alteration_plan import AlterationPlan
 from vigente.domain.alteration_terms import WantedTerms
 from vigente.domain.codes import AlterationStatus
-from vigente.journeys import alteration_close
+from vigente.domain.signature import SignatureStatus
+from vigente.journeys import (
+    access,
+    alteration_close,
+    alteration_document,
+    alteration_message,
+    signing,
+)
 from vigente.payments import actions as payments
-from vigente.payments import credit
+from vigente.payments import credit, recurrences
 
 CANCEL_REASON = "alteração de contrato"
 
@@ -49,17 +56,22 @@ class TickMissing(ValueError):
     """O cliente recebe menos do que a conta exata: marque que está ciente antes de concluir."""
 
 
+class UnreachableSigner(ValueError):
+    """O cliente não tem e-mail nem telefone: cadastre um, ou use a assinatura impressa."""
+
+
 class UndoRefused(ValueError):
     """A alteração já produziu efeitos e não pode ser desfeita; faça outra que a compense."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks, and when: the clock and the person, as the door told them."""
+    """Who asks, when and where: as the door told them; `site` is the installation's address."""
 
     by: Actor
     now: datetime
     today: date
+    site: str = ""
 
 
 @transaction.atomic
@@ -143,8 +155,12 @@ def conclude(alteration_id: int, *, digest: str, is_ticked: bool, asker: Asker) 
         raise AlterationChanged(plan)
     if plan.needs_tick and not is_ticked:
         raise TickMissing(str(TickMissing.__doc__))
+    if plan.awaits_signature and alteration_message.reached(alteration.contract.customer) is None:
+        raise UnreachableSigner(str(UnreachableSigner.__doc__))
+    actions.keep_site(alteration, asker.site)
     if plan.is_scheduled:
         actions.schedule(alteration, plan, by=asker.by, now=asker.now)
+        alteration_message.tell_scheduled(alteration, plan, now=asker.now)
         _record("alteration scheduled", alteration, asker=asker)
     else:
         carry_out([(alteration, plan)], asker=asker)
@@ -153,15 +169,22 @@ def conclude(alteration_id: int, *, digest: str, is_ticked: bool, asker: Asker) 
 
 def carry_out(planned: Sequence[tuple[Alteration, AlterationPlan]], *, asker: Asker) -> None:
     """Do what the plans say, in the caller's transaction, which has locked the contracts."""
-    customers = holding.payers([alteration.contract_id for alteration, _ in planned])
+    contracts = [alteration.contract for alteration, _ in planned]
+    customers = {contract.customer_id for contract in contracts}
     credit.lock(customers)
     _cancel_later([plan for _, plan in planned], today=asker.today)
     credit.use(customers, on=asker.today)
     writes = altering.carry_out([plan for _, plan in planned])
-    actions.confirm(planned, writes=writes, by=asker.by, now=asker.now)
-    for alteration, _ in planned:
+    documents = _issue_documents(planned, asker=asker)
+    actions.confirm(planned, writes=writes, documents=documents, by=asker.by, now=asker.now)
+    for alteration, plan in planned:
         _record("alteration confirmed", alteration, asker=asker)
-    alteration_close.queue([alteration.contract_id for alteration, _ in planned], asker.today)
+        alteration_message.tell_confirmed(alteration, plan, now=asker.now)
+        _ask_for_signature(alteration, plan, asker=asker)
+    _renew_recurrences(planned, now=asker.now)
+    ids = [contract.pk for contract in contracts]
+    access.derive(ids, today=asker.today, now=asker.now)
+    alteration_close.queue(ids, asker.today)
 
 
 @transaction.atomic
@@ -180,7 +203,11 @@ def undo(alteration_id: int, *, reason: str, asker: Asker) -> Alteration:
         raise UndoRefused(refusal)
     altering.take_back(alteration.contract, actions.writes_of(alteration))
     actions.undo(alteration, reason=reason, by=asker.by, now=asker.now)
+    _withdraw_signature(alteration, reason=reason, asker=asker)
+    _renew_changed_day(alteration, now=asker.now)
     _record("alteration undone", alteration, asker=asker)
+    alteration_message.tell_undone(alteration, now=asker.now)
+    access.derive([alteration.contract_id], today=asker.today, now=asker.now)
     alteration_close.queue([alteration.contract_id], asker.today)
     return alteration
 
@@ -230,8 +257,15 @@ def carry_out_scheduled(alteration_id: int, *, asker: Asker) -> str | None:
 
 
 def _plan(alteration: Alteration, wanted: WantedTerms, *, today: date) -> AlterationPlan:
-    facts = alteration_facts([alteration.contract_id], on=wanted.on, today=today, but=alteration.pk)
-    return alteration_plan.plan_alteration(facts[alteration.contract_id], wanted=wanted)
+    contract_id = alteration.contract_id
+    facts = alteration_facts(
+        [contract_id],
+        on=wanted.on,
+        today=today,
+        with_pix_recurrence=recurrences.standing_of([contract_id]),
+        but=alteration.pk,
+    )
+    return alteration_plan.plan_alteration(facts[contract_id], wanted=wanted)
 
 
 def _locked(alteration_id: int) -> Alteration:
@@ -253,6 +287,64 @@ def _cancel_later(plans: Sequence[AlterationPlan], *, today: date) -> None:
     invoices = Invoice.objects.filter(pk__in=ids).order_by("pk")
     receivables = billing.cancel(invoices, on=today, reason=CANCEL_REASON, release=True)
     payments.release(receivables, on=today)
+
+
+def _issue_documents(
+    planned: Sequence[tuple[Alteration, AlterationPlan]], *, asker: Asker
+) -> dict[int, IssuedDocument]:
+    issued = (
+        (alteration.pk, alteration_document.issue(alteration, plan, by=asker.by, now=asker.now))
+        for alteration, plan in planned
+    )
+    return {alteration_id: document for alteration_id, document in issued if document is not None}
+
+
+def _ask_for_signature(alteration: Alteration, plan: AlterationPlan, *, asker: Asker) -> None:
+    """Send the customer a link to sign, where the signature is digital.
+
+    :raises UnreachableSigner: where there is nowhere to send it.
+    """
+    if not plan.awaits_signature or alteration.document_id is None:
+        return
+    contact = alteration_message.reached(alteration.contract.customer)
+    if contact is None:
+        raise UnreachableSigner(str(UnreachableSigner.__doc__))
+    signing.request_signature(
+        alteration.document_id,
+        contact_id=contact.pk,
+        site=alteration.site,
+        by=asker.by,
+        now=asker.now,
+    )
+
+
+def _withdraw_signature(alteration: Alteration, *, reason: str, asker: Asker) -> None:
+    """Ask no more for the signature of what was taken back."""
+    waiting = SignatureRequest.objects.filter(
+        document_id=alteration.document_id, status=SignatureStatus.PENDING.value
+    )
+    for request_id in waiting.values_list("pk", flat=True):
+        signing.cancel(request_id, reason=reason, by=asker.by, now=asker.now)
+
+
+def _renew_changed_day(alteration: Alteration, *, now: datetime) -> None:
+    """Let the Pix recurrence follow a due day that goes back to what it was."""
+    if alteration.due_day_before == alteration.due_day_after:
+        return
+    contract = Contract.objects.get(pk=alteration.contract_id)
+    if recurrences.cancel([contract], reason="alteração desfeita", now=now):
+        recurrences.invite(contract, now=now)
+
+
+def _renew_recurrences(
+    planned: Sequence[tuple[Alteration, AlterationPlan]], *, now: datetime
+) -> None:
+    """End the Pix recurrences whose due day changed, and invite the payers anew."""
+    moved = [a.contract_id for a, plan in planned if plan.cancels_pix_recurrence]
+    contracts = list(Contract.objects.filter(pk__in=moved).order_by("pk"))
+    recurrences.cancel(contracts, reason="mudança do dia de vencimento", now=now)
+    for contract in contracts:
+        recurrences.invite(contract, now=now)
 
 
 def _record(action: str, alteration: Alteration, *, asker: Asker) -> None:

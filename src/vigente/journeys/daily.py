@@ -1,8 +1,8 @@
 """What happens by itself every day in each branch; a missed day is caught up by the next.
 
-As the day begins contracts whose validity is over are renewed or ended, and scheduled alterations
-carried out; then, from the branch's hour on, what is due within its lead time is billed. What each
-day came to is on record.
+As the day begins contracts whose validity is over are renewed or ended, scheduled alterations
+carried out and the access that follows derived; then, from the branch's hour on, what is due
+within its lead time is billed. What each day came to is on record.
 """
 
 from datetime import date, datetime, timedelta
@@ -25,7 +25,7 @@ from vigente.domain.close_plan import CloseTerms
 from vigente.domain.codes import CloseStatus, HoldReason
 from vigente.domain.daily import DayStatus
 from vigente.domain.parameters import CLOSE_AUTOMATICALLY, CLOSE_HOUR, CLOSE_LEAD_DAYS, Value
-from vigente.journeys import month_close, scheduled_alterations, signing, validity
+from vigente.journeys import access, month_close, scheduled_alterations, signing, validity
 from vigente.journeys.scheduled_alterations import CarriedOut
 from vigente.journeys.validity import Swept
 from vigente.parameters import queries as parameters
@@ -96,6 +96,7 @@ def _carry_on(branch: Branch, *, now: datetime) -> CloseRun | None:
             signing.expire_due(branch.pk, now=now)
             swept = validity.sweep(branch.pk, today=day.day, now=now)
             carried = scheduled_alterations.sweep(branch.pk, today=day.day, now=now)
+            access.sweep(branch.pk, today=day.day, now=now)
             actions.record_contracts(
                 day,
                 renewed=swept.renewed,

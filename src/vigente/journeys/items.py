@@ -21,6 +21,7 @@ from vigente.domain.items import Item
 from vigente.domain.lifecycle import ContractStatus
 from vigente.domain.proration import Cost
 from vigente.domain.sale import ItemDraft
+from vigente.journeys import access
 
 
 class ItemRefused(ValueError):
@@ -121,6 +122,7 @@ def add(
     [item] = contracts.add_items(contract.pk, [draft])
     _write_adjustment(plan, contract=contract)
     _record("item added", item, contract=contract, by=by, now=now)
+    access.derive([contract.pk], today=today, now=now)
     return Added(item, plan.cost)
 
 
@@ -137,6 +139,7 @@ def end(item_id: int, *, on: date, by: Actor, now: datetime, today: date) -> Cos
     _record("item ended", item, contract=contract, by=by, now=now)
     contracts.end_item(item, on=on)
     _write_adjustment(plan, contract=contract)
+    access.derive([contract.pk], today=today, now=now)
     return plan.cost
 
 

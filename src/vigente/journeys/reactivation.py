@@ -14,6 +14,7 @@ from vigente.contracts.models import Contract
 from vigente.customers.models import Customer
 from vigente.domain.close_plan import ContractFacts
 from vigente.domain.schedule import PeriodBase
+from vigente.journeys import access
 
 
 class ReactivationRefused(ValueError):
@@ -60,6 +61,7 @@ def reactivate(contract_id: int, *, on: date, today: date, by: Actor, now: datet
     if on > today:
         raise ReactivationRefused("A reativação não pode ser em dia futuro.")
     contracts.reactivate(contract, on=on, at=now, by_user_id=by.user_id)
+    access.derive([contract.pk], today=today, now=now)
     audit.record(
         "contract reactivated",
         object_kind="contract",

@@ -19,6 +19,7 @@ from vigente.domain.invoicing import InvoiceDraft
 from vigente.domain.lifecycle import ContractStatus
 from vigente.domain.schedule import ScheduleIncomplete, ScheduleUsedUp
 from vigente.domain.termination import TerminationPlan
+from vigente.journeys import access
 from vigente.payments import actions as payments
 from vigente.payments import credit
 
@@ -95,6 +96,7 @@ def terminate(
         contract, ends_on=ends_on, at=now, by_user_id=by.user_id, reason=reason, note=note
     )
     _issue(plan, contract=contract, today=today)
+    access.derive([contract.pk], today=today, now=now)
     audit.record(
         "contract ended",
         object_kind="contract",

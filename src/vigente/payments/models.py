@@ -4,8 +4,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from vigente.billing.models import Invoice, Receivable
+from vigente.contracts.models import Contract
 from vigente.customers.models import Customer
-from vigente.domain.codes import CreditKind, DeskMovement, PaymentMeans, ReceiptChannel, values
+from vigente.domain.codes import (
+    CreditKind,
+    DeskMovement,
+    PaymentMeans,
+    ReceiptChannel,
+    RecurrenceStatus,
+    values,
+)
 from vigente.staff.models import Branch, User
 
 
@@ -277,3 +285,44 @@ class CreditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount_cents}"
+
+
+STANDING_RECURRENCES = (
+    RecurrenceStatus.AWAITING_APPROVAL.value,
+    RecurrenceStatus.APPROVED.value,
+)
+
+
+class PixRecurrence(models.Model):
+    """A Pix automático of one contract: the payer's bank pays by itself on the due day.
+
+    `recurrence_id` is the supplier's; it is unknown until the supplier was told.
+    """
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="pix_recurrences")
+    recurrence_id = models.CharField(max_length=60, null=True, unique=True)
+    due_day = models.PositiveSmallIntegerField(null=True)
+    status = models.CharField(max_length=18, default=RecurrenceStatus.AWAITING_APPROVAL.value)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=values(RecurrenceStatus)), name="pix_recurrence_status"
+            ),
+            models.UniqueConstraint(
+                fields=["contract"],
+                condition=Q(status__in=STANDING_RECURRENCES),
+                name="one_standing_pix_recurrence",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=STANDING_RECURRENCES, ended_at=None)
+                | (~Q(status__in=STANDING_RECURRENCES) & Q(ended_at__isnull=False)),
+                name="pix_recurrence_that_ended_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: {self.status}"

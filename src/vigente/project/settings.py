@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "vigente.catalog",
     "vigente.contracts",
     "vigente.billing",
+    "vigente.access",
     "vigente.payments",
     "vigente.alterations",
     "vigente.daily",
@@ -186,6 +187,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 MESSAGES_FOLDER = HOME / "messages"
+PIX_FOLDER = HOME / "pix"
 
 # What seals signed documents: a certificate of the provider, or a key made at its first use.
 SEAL_FOLDER = HOME / "seal"

@@ -10,7 +10,8 @@ from vigente.journeys import signing
 from vigente.journeys.account import PASSWORD_LINK
 from vigente.outbox.delivery import Handler
 from vigente.outbox.models import Effect
-from vigente.worker import password_link, signature_messages
+from vigente.payments import recurrences
+from vigente.worker import password_link, pix, signature_messages
 
 
 def send_message(effect: Effect) -> None:
@@ -47,4 +48,6 @@ HANDLERS: dict[str, Handler] = {
     signing.LINK: send_signature(signature_messages.link),
     signing.CODE: send_signature(signature_messages.code),
     signing.COPY: send_signature(signature_messages.copy),
+    recurrences.INVITE: pix.invite,
+    recurrences.CANCEL: pix.cancel,
 }

@@ -20,12 +20,23 @@ from vigente.backoffice.registers.page import Lines
 from vigente.billing import facts
 from vigente.catalog.models import SalePlan
 from vigente.contracts.models import Contract, ContractItem
-from vigente.domain.codes import AlterationDefinition, ItemKind, ItemOrigin, SignatureKind
+from vigente.documents.models import DocumentTemplate
+from vigente.domain.codes import (
+    AlterationDefinition,
+    ItemKind,
+    ItemOrigin,
+    SignatureKind,
+    TemplateKind,
+)
 
 DEFINITIONS = {
     AlterationDefinition.CONTRACT: "Alteração de contrato",
     AlterationDefinition.ADDENDUM: "Adição de um termo",
     AlterationDefinition.NONE: "Nenhuma alteração",
+}
+KIND_OF_TEMPLATE = {
+    AlterationDefinition.CONTRACT.value: TemplateKind.CONTRACT,
+    AlterationDefinition.ADDENDUM.value: TemplateKind.ADDENDUM,
 }
 SIGNATURES = {SignatureKind.DIGITAL: "Digital", SignatureKind.PRINTED: "Impressa"}
 ADDABLE = {
@@ -54,9 +65,22 @@ class SettingsForm(forms.Form):
                 "template_id",
                 "Informe o modelo que será impresso, ou escolha «Nenhuma alteração» acima.",
             )
+        if told.get("template_id"):
+            self._refuse_other_kind(told)
         if definition == AlterationDefinition.NONE and told.get("signature") == "DIGITAL":
             self.add_error("signature", "Sem documento não há o que assinar: escolha Impressa.")
         return told
+
+    def _refuse_other_kind(self, told: dict[str, Any]) -> None:
+        """Refuse a template of contracts for an addendum, and the other way round."""
+        kind = DocumentTemplate.objects.get(pk=told["template_id"]).kind
+        wanted = KIND_OF_TEMPLATE.get(told.get("definition", ""))
+        if wanted is not None and kind != wanted.value:
+            self.add_error(
+                "template_id",
+                "Este modelo não é do tipo escolhido acima: um contrato se imprime de um modelo de "
+                "contrato, um termo de um modelo de termo.",
+            )
 
     def settings(self) -> Settings:
         """Return what was chosen."""

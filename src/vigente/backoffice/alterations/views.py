@@ -27,7 +27,13 @@ from vigente.domain.alteration_preconditions import Refusal
 from vigente.domain.codes import AlterationStatus, ItemKind
 from vigente.domain.permissions import Permission
 from vigente.journeys import alteration as journey
-from vigente.journeys.alteration import AlterationChanged, Asker, TickMissing
+from vigente.journeys import documents
+from vigente.journeys.alteration import (
+    AlterationChanged,
+    Asker,
+    TickMissing,
+    UnreachableSigner,
+)
 
 PREVIEW = "previa"
 
@@ -110,7 +116,7 @@ def conclude(request: HttpRequest, alteration_id: int) -> HttpResponse:
         return redirect("alteration-terms", draft.pk)
     except AlterationChanged as changed:
         plan, refusal = changed.plan, str(changed)
-    except TickMissing as missing:
+    except (TickMissing, UnreachableSigner, *documents.REFUSALS) as missing:
         plan = journey.plan_of(draft, today=timezone.localdate())
         refusal = str(missing)
     except AlterationNotOpen as gone:
@@ -146,7 +152,12 @@ def alteration(request: HttpRequest, alteration_id: int) -> HttpResponse:
 
 def asker(request: HttpRequest) -> Asker:
     """Return who asks, and when."""
-    return Asker(by=scope.actor(request), now=timezone.now(), today=timezone.localdate())
+    return Asker(
+        by=scope.actor(request),
+        now=timezone.now(),
+        today=timezone.localdate(),
+        site=request.build_absolute_uri("/"),
+    )
 
 
 class Foreseen:

@@ -1,0 +1,1 @@
+"""Pix: charges and recurrences at a payment provider."""
