@@ -12,6 +12,7 @@ from vigente.backoffice.contracts import holder_views as holders
 from vigente.backoffice.contracts import issuing_views as issuing
 from vigente.backoffice.contracts import item_views as contract_items
 from vigente.backoffice.contracts import move_views as moves
+from vigente.backoffice.contracts import note_views as notes
 from vigente.backoffice.contracts import sale_views as sales
 from vigente.backoffice.contracts import signature_deeds as signatures
 from vigente.backoffice.contracts import terms_forms as contract_terms
@@ -92,6 +93,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/<int:contract_id>/cancelar/", moves.terminate, name="contract-terminate"),
     path("contratos/<int:contract_id>/reativar/", moves.reactivate, name="contract-reactivate"),
     path("contratos/<int:contract_id>/endereco/", addresses.change, name="contract-address"),
+    path("contratos/<int:contract_id>/anotacoes/nova/", notes.add, name="note-new"),
     path("contratos/<int:contract_id>/titular/", holders.change, name="contract-holder"),
     path("contratos/<int:contract_id>/venda-avulsa/", one_off_sale.sell, name="one-off-sale"),
     path(

@@ -10,6 +10,7 @@ from vigente.contracts.models import (
     Contract,
     ContractItem,
     ContractMove,
+    ContractNote,
     ContractPlan,
     HolderChange,
 )
@@ -219,6 +220,15 @@ def install_at(contract: Contract, address: Address) -> None:
     """Write where a contract is served."""
     contract.address = address
     contract.save(update_fields=["address"])
+
+
+def note(
+    contract: Contract, text: str, *, by_user_id: int | None, by_name: str, at: datetime
+) -> ContractNote:
+    """Write a note about a contract."""
+    return ContractNote.objects.create(
+        contract=contract, text=text, by_user_id=by_user_id, by_name=by_name, at=at
+    )
 
 
 def sign(contract: Contract, *, on: date) -> None:

@@ -321,3 +321,23 @@ class HolderChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract_id}: {self.former_id} -> {self.customer_id}"
+
+
+class ContractNote(models.Model):
+    """What somebody noted about a contract; signed, dated and never changed."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="notes")
+    at = models.DateTimeField()
+    by_user_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=120)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(text__regex=r"\S"), name="contract_note_says_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: {self.text[:40]}"

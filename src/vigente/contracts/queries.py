@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from django.db.models import OuterRef, QuerySet
 
 from vigente.contracts import words
-from vigente.contracts.models import Contract, ContractAttachment, ContractDocument, ContractPlan
+from vigente.contracts.models import (
+    Contract,
+    ContractAttachment,
+    ContractDocument,
+    ContractNote,
+    ContractPlan,
+)
 from vigente.customers.models import Customer
 from vigente.documents.models import SignatureRequest
 from vigente.domain.lifecycle import ContractStatus
@@ -80,6 +86,11 @@ def awaited_signature(contract_id: int) -> SignatureRequest | None:
         status=SignatureStatus.PENDING.value, document__in=documents
     )
     return waiting.order_by("-pk").first()
+
+
+def notes(contract_id: int) -> QuerySet[ContractNote]:
+    """Return what was noted about a contract, the newest first."""
+    return ContractNote.objects.filter(contract_id=contract_id).order_by("-pk")
 
 
 def use_billing_type(billing_type_id: int) -> bool:

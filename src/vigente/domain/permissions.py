@@ -19,6 +19,7 @@ class Permission(StrEnum):
     ACTIVATE_CONTRACTS = "ACTIVATE_CONTRACTS"
     END_CONTRACTS = "END_CONTRACTS"
     TRANSFER_CONTRACTS = "TRANSFER_CONTRACTS"
+    WRITE_NOTES = "WRITE_NOTES"
     SEE_DOCUMENTS = "SEE_DOCUMENTS"
     ATTACH_DOCUMENTS = "ATTACH_DOCUMENTS"
     ISSUE_DOCUMENTS = "ISSUE_DOCUMENTS"
@@ -77,6 +78,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.ACTIVATE_CONTRACTS: "ativar contratos",
     Permission.END_CONTRACTS: "cancelar e reativar contratos",
     Permission.TRANSFER_CONTRACTS: "trocar o titular de contratos",
+    Permission.WRITE_NOTES: "anotar em contratos",
     Permission.SEE_DOCUMENTS: "ver documentos",
     Permission.ATTACH_DOCUMENTS: "anexar documentos",
     Permission.ISSUE_DOCUMENTS: "emitir documentos e pedir assinaturas",
@@ -106,7 +108,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
 
 EVERYTHING = frozenset(Permission)
 _P = Permission
-_LOOK = frozenset({_P.SEE_CUSTOMERS, _P.SEE_CONTRACTS, _P.SEE_CATALOG})
+_LOOK = frozenset({_P.SEE_CUSTOMERS, _P.SEE_CONTRACTS, _P.SEE_CATALOG, _P.WRITE_NOTES})
 _SELL = _LOOK | {_P.CHANGE_CUSTOMERS, _P.SELL, _P.SEE_DOCUMENTS, _P.ATTACH_DOCUMENTS}
 _SELL |= {_P.ISSUE_DOCUMENTS}
 

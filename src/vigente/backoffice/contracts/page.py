@@ -1,5 +1,6 @@
 """What the page of a contract shows: figures, tabs and the next invoice."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from vigente.domain.cycles import months_after
 from vigente.domain.lifecycle import ContractStatus
 from vigente.domain.parameters import PRORATE_CHANGES
 from vigente.domain.schedule import ScheduleUsedUp
+from vigente.journeys import notes
 from vigente.parameters import queries as parameters
 
 NEXT_INVOICES = 3
@@ -30,6 +32,7 @@ TABS = (
     ("faturamento", "Faturamento"),
     ("faturas", "Faturas"),
     ("documentos", "Documentos"),
+    ("anotacoes", "Anotações"),
     ("historico", "Histórico"),
 )
 KIND_OF_TAB = {
@@ -58,19 +61,23 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
     attached = [one.attachment for one in queries.attachments(contract.pk)]
     issued = [one.document for one in queries.documents(contract.pk)]
     signatures = queries.signatures(contract.pk) if issued else {}
+    noted = list(queries.notes(contract.pk))
+    listed: Mapping[str, Sequence[Any]] = {
+        "faturas": invoices,
+        "documentos": [*issued, *attached],
+        "anotacoes": noted,
+    }
     return {
         "contract": contract,
         "plan": queries.plan_names([contract.pk]).get(contract.pk, "—"),
         "tab": tab,
-        "tabs": [
-            (code, title, _count(code, own_items, invoices, [*issued, *attached]))
-            for code, title in TABS
-        ],
+        "tabs": [(code, title, _count(code, own_items, listed)) for code, title in TABS],
         "items": [i for i in own_items if i.kind == KIND_OF_TAB.get(tab, "")],
         "invoices": invoices,
         "attached": attached,
         "issued": [(one, signatures.get(one.pk)) for one in issued],
         "awaits_signature": any(one.status == "PENDING" for one in signatures.values()),
+        "notes": noted,
         "monthly_cents": items.monthly_cents(priced, on=today),
         "billed_until": billed - timedelta(days=1) if billed else None,
         "owed": billing.owed([contract.pk]).get(contract.pk),
@@ -86,8 +93,9 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
 
 
 def _trail(contract: Contract) -> list[trail.Line]:
-    done = audit.trail(object_kind="contract", object_id=contract.pk).prefetch_related("values")
-    return [trail.line(entry, {}) for entry in done[:50]]
+    """Return what was done, the newest first; notes have a tab of their own."""
+    done = audit.trail(object_kind="contract", object_id=contract.pk).exclude(action=notes.NOTED)
+    return [trail.line(entry, {}) for entry in done.prefetch_related("values")[:50]]
 
 
 def preview(contract: Contract, *, today: date) -> Preview | None:
@@ -136,9 +144,9 @@ def _next(
     return close_plan.plan_contract(now, rules=rules, terms=terms)
 
 
-def _count(code: str, own_items: list[Any], invoices: list[Any], attached: list[Any]) -> int | None:
-    if code in ("faturas", "documentos"):
-        return len(invoices if code == "faturas" else attached)
+def _count(code: str, own_items: list[Any], listed: Mapping[str, Sequence[Any]]) -> int | None:
+    if code in listed:
+        return len(listed[code])
     kind = KIND_OF_TAB.get(code)
     return None if kind is None else sum(1 for item in own_items if item.kind == kind)
 

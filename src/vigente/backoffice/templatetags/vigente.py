@@ -109,6 +109,7 @@ ACTIONS = {
     "contract withdrawn": "Desistência registrada",
     "contract reactivated": "Contrato reativado",
     "contract holder changed": "Troca de titular",
+    "contract noted": "Anotação",
     "contract address changed": "Mudança de endereço",
     "contract renewed": "Vigência renovada",
     "alteration begun": "Alteração iniciada",
