@@ -16,6 +16,7 @@ from vigente.catalog.models import Product, SalePlan
 from vigente.contracts.models import CancellationReason, Contract
 from vigente.customers.models import Contact
 from vigente.documents.models import DocumentTemplate, SignatureRequest
+from vigente.domain.alteration_plan import AlterationRefused
 from vigente.domain.codes import (
     AlterationDefinition,
     DifferencePolicy,
@@ -212,7 +213,7 @@ def sign(done: Alteration) -> None:
     document, customer = done.document, done.contract.customer
     assert document is not None
     deliver()
-    [link] = [message for message in scenario.sent() if "/assinar/" in message.text]
+    link = [message for message in scenario.sent() if "/assinar/" in message.text][-1]
     token = scenario.link_in(link)
     now = NOW + timedelta(minutes=6)
     signing.send_code(token, contact_id=customer.contacts.get().pk, now=now)
@@ -350,3 +351,33 @@ def test_promises_of_the_access(
 ) -> None:
     with refused_by(promise):
         WantedAccess.objects.update(**columns)
+
+
+def test_a_contract_whose_signature_is_asked_for_is_not_altered_again(
+    isp: Provider, contract: Contract, faster: SalePlan, template: DocumentTemplate
+) -> None:
+    done = digital(contract, faster, template)
+    draft = begin(contract)
+    alteration.keep(draft, to_plan(isp.plan(price_cents=9990)))
+
+    with pytest.raises(AlterationRefused, match=f"A alteração {done.pk} deste contrato"):
+        conclude(draft)
+
+
+def test_the_speed_before_the_first_unsigned_alteration_goes_on(
+    isp: Provider, contract: Contract, faster: SalePlan, template: DocumentTemplate
+) -> None:
+    first = digital(contract, faster, template)
+    request = SignatureRequest.objects.get(document=first.document)
+    signing.cancel(request.pk, reason="outro plano", by=ATTENDANT, now=NOW)
+    product = Product.objects.create(
+        code="INT900", name="Internet 900", kind="INTERNET", tax_class="SCM", download_kbps=900_000
+    )
+    fastest = isp.plan(price_cents=9990)
+    fastest.items.update(product=product)
+
+    second = digital(contract, fastest, template)
+
+    assert access_of(contract) == ("AWAITING_SIGNATURE", SLOW)
+    sign(second)
+    assert access_of(contract) == ("ACTIVE", 900_000)

@@ -9,7 +9,9 @@ from datetime import date
 
 from django.db.models import Q
 
+from vigente.alterations import queries
 from vigente.alterations.models import OPEN, Alteration
+from vigente.alterations.queries import AwaitingSignature
 from vigente.billing import facts as billing
 from vigente.billing.issued import issued_periods_of
 from vigente.billing.models import Invoice
@@ -58,6 +60,7 @@ def alteration_facts(
     receivables = _receivables(released)
     plans = _plans(list(contracts), on=on)
     before = _earlier(list(contracts), but=but)
+    unsigned = queries.awaiting_signature(contracts)
     since = holders.held_since_of(list(contracts))
     facts = {}
     for id_, contract in contracts.items():
@@ -78,7 +81,7 @@ def alteration_facts(
             altered_on=tuple(a.on for a in earlier if a.status == CONFIRMED),
             due_day_changed_on=tuple(a.on for a in earlier if _changed_due_day(a)),
             max_due_day_changes=int(own[MAX_DUE_DAY_CHANGES.name] or 0),
-            open_alteration=next((a.pk for a in earlier if a.status in OPEN), None),
+            open_alteration=_open(earlier, unsigned.get(id_)),
             held_since=since.get(id_),
             loyalty=_loyalty(contract),
             has_pix_recurrence=id_ in with_pix_recurrence,
@@ -92,6 +95,13 @@ def _contract_facts(
     ids = sorted(contract.pk for contract in contracts)
     found = billing.contract_facts(ids, on=today, released=released, activated_on=today)
     return {facts.id: facts for facts in found}
+
+
+def _open(earlier: Sequence[Alteration], unsigned: AwaitingSignature | None) -> int | None:
+    """Return an alteration begun by others, or one whose signature is asked for, or None."""
+    if unsigned is not None and unsigned.is_asked:
+        return unsigned.alteration_id
+    return next((a.pk for a in earlier if a.status in OPEN), None)
 
 
 def _policy(told: object) -> DifferencePolicy | None:

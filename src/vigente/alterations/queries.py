@@ -72,23 +72,35 @@ class AwaitingSignature:
 
 
 def awaiting_signature(contract_ids: Collection[int]) -> dict[int, AwaitingSignature]:
-    """Return the contracts whose newest standing alteration awaits its digital signature."""
+    """Return the contracts whose newest alteration with a document awaits its digital signature.
+
+    The speed until then is the one before the first of those that were never signed.
+    """
     requests = SignatureRequest.objects.filter(document=OuterRef("document"))
-    unsigned = (
+    with_document = (
         Alteration.objects.filter(
             contract_id__in=contract_ids,
             status=AlterationStatus.CONFIRMED.value,
-            signature=SignatureKind.DIGITAL.value,
             document__isnull=False,
         )
-        .filter(~Exists(requests.filter(status=SignatureStatus.SIGNED.value)))
-        .annotate(is_asked=Exists(requests.filter(status=SignatureStatus.PENDING.value)))
+        .annotate(
+            is_signed=Exists(requests.filter(status=SignatureStatus.SIGNED.value)),
+            is_asked=Exists(requests.filter(status=SignatureStatus.PENDING.value)),
+        )
         .order_by("pk")
     )
-    rows = unsigned.values_list("contract_id", "pk", "plan__speed", "is_asked")
-    return {
-        contract_id: AwaitingSignature(
-            alteration_id=pk, kbps_before=(speed or {}).get("before_kbps"), is_asked=is_asked
+    waiting: dict[int, AwaitingSignature] = {}
+    for contract_id, pk, kind, speed, is_signed, is_asked in with_document.values_list(
+        "contract_id", "pk", "signature", "plan__speed", "is_signed", "is_asked"
+    ):
+        if is_signed or kind != SignatureKind.DIGITAL.value:
+            waiting.pop(contract_id, None)
+            continue
+        former = waiting.get(contract_id)
+        before = (speed or {}).get("before_kbps")
+        waiting[contract_id] = AwaitingSignature(
+            alteration_id=pk,
+            kbps_before=before if former is None else former.kbps_before or before,
+            is_asked=is_asked,
         )
-        for contract_id, pk, speed, is_asked in rows
-    }
+    return waiting

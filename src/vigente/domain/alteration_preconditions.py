@@ -113,8 +113,8 @@ def no_alteration_is_open(facts: AlterationFacts, _wanted: WantedTerms) -> Refus
         return None
     return Refusal(
         code=AlterationRefusal.ALTERATION_OPEN,
-        sentence=f"A alteração {facts.open_alteration} deste contrato está aberta. Conclua-a ou "
-        "desfaça-a antes de começar outra.",
+        sentence=f"A alteração {facts.open_alteration} deste contrato está aberta ou espera a "
+        "assinatura. Conclua-a ou desfaça-a antes de começar outra.",
     )
 
 

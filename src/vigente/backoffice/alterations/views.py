@@ -145,6 +145,8 @@ def alteration(request: HttpRequest, alteration_id: int) -> HttpResponse:
         context |= _plan_context(record.read_plan(found.plan))
     if found.status == AlterationStatus.SCHEDULED.value:
         context |= _as_it_would_be_today(found)
+    unsigned = queries.awaiting_signature([found.contract_id])
+    context["unsigned"] = unsigned.get(found.contract_id)
     context["undo_refusal"] = journey.undo_refusal(found)
     context["cancelled"] = found.invoices.select_related("invoice").order_by("pk")
     return render(request, "alterations/page.html", context)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from vigente.access.models import WantedAccess
 from vigente.alterations import queries as alterations
 from vigente.audit import queries as audit
 from vigente.backoffice.contracts import billing_tab
@@ -86,6 +87,8 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
         "billing": billing_tab.shown(contract) if tab == "faturamento" else None,
         "holder_changes": holders.changes(contract.pk),
         "alterations": alterations.of_contract(contract.pk) if tab == "historico" else (),
+        "access": WantedAccess.objects.filter(contract=contract).first(),
+        "unsigned": alterations.awaiting_signature([contract.pk]).get(contract.pk),
         "moves": contract.moves.order_by("-pk"),
         "trail": _trail(contract) if tab == "historico" else (),
         "today": today,

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from vigente.backoffice.registers import template_preview as template_preview_of
 from vigente.domain import money, templates, words
+from vigente.domain.access import AccessState
 from vigente.domain.alteration_classification import KIND_WORDS
 from vigente.domain.codes import (
     AlterationKind,
@@ -29,6 +30,15 @@ from vigente.outbox.states import EffectStatus
 
 register = template.Library()
 
+ACCESS_STATES: Mapping[AccessState, tuple[str, str, bool]] = {
+    AccessState.ACTIVE: ("Ativo", "ok", False),
+    AccessState.DISABLED: ("Desativado", "mute", False),
+    AccessState.MANUAL_BLOCK: ("Bloqueio manual", "risk", True),
+    AccessState.AUTO_BLOCK: ("Bloqueio automático", "risk", True),
+    AccessState.OVERDUE_NOTICE: ("Financeiro em atraso", "warn", True),
+    AccessState.AWAITING_SIGNATURE: ("Aguardando assinatura", "sign", True),
+    AccessState.PAUSED: ("Suspenso", "mute", True),
+}
 STATUSES: Mapping[str, tuple[str, str, bool]] = {
     ContractStatus.PRE: ("Pré-contrato", "info", True),
     ContractStatus.ACTIVE: ("Ativo", "ok", False),
@@ -304,6 +314,20 @@ def signature_status(code: str) -> SafeString:
     """Print how a request for a signature stands."""
     word, family = SIGNATURES[SignatureStatus(code)]
     return format_html('<span class="st {} tint">{}</span>', family, word)
+
+
+@register.simple_tag
+def access_status(state: str) -> SafeString:
+    """Print the access that there should be as its word and colour."""
+    word, family, is_tinted = ACCESS_STATES[AccessState(state)]
+    tint = " tint" if is_tinted else ""
+    return format_html('<span class="st {}{}">{}</span>', family, tint, word)
+
+
+@register.filter
+def megabits(kbps: int) -> str:
+    """Print a speed as 600 Mb/s."""
+    return f"{kbps / 1000:g} Mb/s".replace(".", ",")
 
 
 @register.filter
