@@ -104,6 +104,7 @@ def test_a_contract_in_force_or_sold_passes_on(status: ContractStatus) -> None:
         (held(status=ContractStatus.LISTED), BENTO, "está negativado"),
         (held(status=ContractStatus.WITHDRAWN), BENTO, "está desistido"),
         (held(open_alteration=3), BENTO, "A alteração 3 deste contrato está aberta"),
+        (held(awaits_signature=True), BENTO, "espera a assinatura do titular de agora"),
         (held(), MARINA, "Marina Alves já é o titular"),
         (held(), replace(BENTO, is_active=False), "O cliente Bento Lima está inativo"),
     ],

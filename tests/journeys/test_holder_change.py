@@ -26,7 +26,7 @@ from vigente.journeys.alteration import UndoRefused, undo
 from vigente.journeys.holder_change import HolderPlanChanged, Wanted
 from vigente.journeys.invoice_cancellation import CancellationRefused
 from vigente.journeys.items import ItemRefused
-from vigente.payments import credit
+from vigente.payments import credit, recurrences
 
 pytestmark = pytest.mark.django_db
 
@@ -408,3 +408,16 @@ def test_the_former_may_be_inactivated_afterwards_and_periods_go_on(
         ("10/01–09/02", "10/02/2026", 90_00),
         ("10/02–09/03", "10/03/2026", 90_00),
     ]
+
+
+def test_a_pix_recurrence_is_of_who_approved_it(
+    isp: Provider, marina: Customer, bento: Customer
+) -> None:
+    contract = isp.activate(on=date(2026, 1, 10), customer=marina)
+    recurrence = recurrences.invite(contract, now=NOW)
+
+    plan = pass_on(contract, bento)
+
+    recurrence.refresh_from_db()
+    assert plan.ends_pix_recurrence
+    assert (recurrence.status, recurrence.end_reason) == ("CANCELLED", "troca de titular")

@@ -57,6 +57,8 @@ class Held:
     holder: Party
     invoices: tuple[IssuedTo, ...]
     open_alteration: int | None = None
+    awaits_signature: bool = False
+    has_pix_recurrence: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ class HolderPlan:
     on: date
     stays: tuple[IssuedTo, ...]
     cancelled: tuple[IssuedTo, ...]
+    ends_pix_recurrence: bool = False
 
     @property
     def owed_cents(self) -> int:
@@ -102,7 +105,7 @@ def not_begun(invoices: Sequence[IssuedTo], *, on: date) -> tuple[IssuedTo, ...]
 def refuse_contract(held: Held) -> None:
     """Refuse a contract that may pass to nobody now.
 
-    :raises HolderChangeRefused: if it ended, or is being altered.
+    :raises HolderChangeRefused: if it ended, is being altered, or awaits a signature.
     """
     if held.status not in MAY_PASS:
         raise HolderChangeRefused(
@@ -113,6 +116,11 @@ def refuse_contract(held: Held) -> None:
         raise HolderChangeRefused(
             f"A alteração {held.open_alteration} deste contrato está aberta, combinada com o "
             "titular de agora. Conclua-a ou descarte-a antes de trocar o titular."
+        )
+    if held.awaits_signature:
+        raise HolderChangeRefused(
+            "Um documento deste contrato espera a assinatura do titular de agora. Espere por ela, "
+            "ou cancele o pedido na aba Documentos, antes de trocar o titular."
         )
 
 
@@ -137,4 +145,5 @@ def plan_change(held: Held, *, to: Party, on: date, cancels_not_begun: bool) -> 
         on=on,
         stays=tuple(invoice for invoice in held.invoices if invoice not in cancelled),
         cancelled=cancelled,
+        ends_pix_recurrence=held.has_pix_recurrence,
     )

@@ -15,6 +15,7 @@ from vigente.billing import actions as billing
 from vigente.billing import holding
 from vigente.billing.models import Invoice
 from vigente.contracts import actions as contracts
+from vigente.contracts import queries as contract_queries
 from vigente.contracts.models import Contract
 from vigente.customers import actions as customers
 from vigente.customers.models import Address, Customer
@@ -23,7 +24,7 @@ from vigente.domain.holder_change import Held, HolderChangeRefused, HolderPlan, 
 from vigente.domain.lifecycle import ContractStatus
 from vigente.journeys import signing
 from vigente.payments import actions as payments
-from vigente.payments import credit
+from vigente.payments import credit, recurrences
 
 
 class HolderPlanChanged(ValueError):
@@ -64,6 +65,8 @@ def held(contract: Contract, *, on: date) -> Held:
         holder=_party(contract.customer),
         invoices=holding.issued_to_holder(contract, on=on),
         open_alteration=alteration.pk if alteration else None,
+        awaits_signature=contract_queries.awaited_signature(contract.pk) is not None,
+        has_pix_recurrence=bool(recurrences.standing_of([contract.pk])),
     )
 
 
@@ -93,6 +96,7 @@ def change(
     if digest(plan) != seen:
         raise HolderPlanChanged(str(HolderPlanChanged.__doc__))
     _cancel(plan, contract=contract, by=by, now=now)
+    recurrences.cancel([contract], reason="troca de titular", now=now)
     before = contract.address
     contracts.pass_on(
         contract,

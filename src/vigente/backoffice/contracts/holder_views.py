@@ -212,6 +212,11 @@ def _sentences(
     until = loyalty_until(contract)
     if until is not None and until > today:
         told.append(f"A fidelidade, até {until:%d/%m/%Y}, também segue.")
+    if plan.ends_pix_recurrence:
+        told.append(
+            f"A recorrência do Pix, aprovada por {plan.former.name}, é cancelada: convide o novo "
+            "titular."
+        )
     if contract.signed_on is not None:
         told.append("A assinatura de antes deixa de valer: registre a do novo titular.")
     return [sentence for sentence in told if sentence]
