@@ -10,7 +10,7 @@ from vigente.catalog.models import BillingType
 from vigente.cli import demo
 from vigente.contracts.models import Contract
 from vigente.domain import explanation
-from vigente.domain.parameters import LAST_DUE_ON
+from vigente.domain.parameters import DIFFERENCE_POLICY, LAST_DUE_ON
 from vigente.parameters import queries as parameters
 from vigente.staff.models import Branch, User
 
@@ -30,6 +30,15 @@ def test_the_provider_lives_on_any_day(tmp_path: Path, day: datetime, ceiling: s
 
     main = Branch.objects.get(code="MATRIZ")
     assert parameters.in_force(LAST_DUE_ON, branch_id=main.pk).value == ceiling
+    policies = {
+        branch.code: parameters.in_force(DIFFERENCE_POLICY, branch_id=branch.pk).value
+        for branch in Branch.objects.all()
+    }
+    assert policies == {
+        "MATRIZ": "MANUAL",
+        "VALE": "PERIOD_BALANCE",
+        "LITORAL": "PERIOD_BALANCE",
+    }
     assert User.objects.get().email == demo.EMAIL
     statuses = set(Contract.objects.values_list("status", flat=True))
     assert statuses == {"PRE", "ACTIVE", "INACTIVE"}

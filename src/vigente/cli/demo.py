@@ -89,22 +89,31 @@ def _import(folder: Path, *, today: date, now: datetime, by: Any, customers: int
         if report.bad:
             raise SystemExit(f"{path}: {report.problems[0]}")
         if name == BRANCHES.name:
-            _set_ceilings(today=today, by=by, now=now)
+            _set_parameters(today=today, by=by, now=now)
 
 
-def _set_ceilings(*, today: date, by: Any, now: datetime) -> None:
-    """Lift the ceiling of all branches but the main one, whose stands at the next month's end."""
-    from vigente.domain.parameters import LAST_DUE_ON, Scope
+def _set_parameters(*, today: date, by: Any, now: datetime) -> None:
+    """Choose each branch's difference of alterations, the manual's for the main one, and ceiling.
+
+    The ceiling is lifted but in the main branch, where it stands at the next month's end.
+    """
+    from vigente.domain.codes import DifferencePolicy
+    from vigente.domain.parameters import DIFFERENCE_POLICY, LAST_DUE_ON, Scope
     from vigente.parameters import actions as parameters
     from vigente.staff.models import Branch
 
     following = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
     ceiling = following.replace(day=monthrange(following.year, following.month)[1])
     for branch in Branch.objects.all():
-        value = ceiling.isoformat() if branch.code == "MATRIZ" else None
-        parameters.set_value(
-            LAST_DUE_ON, value, scope=Scope.BRANCH, scope_id=branch.pk, by=by, now=now
-        )
+        is_main = branch.code == "MATRIZ"
+        policy = DifferencePolicy.MANUAL if is_main else DifferencePolicy.PERIOD_BALANCE
+        for parameter, value in (
+            (LAST_DUE_ON, ceiling.isoformat() if is_main else None),
+            (DIFFERENCE_POLICY, policy.value),
+        ):
+            parameters.set_value(
+                parameter, value, scope=Scope.BRANCH, scope_id=branch.pk, by=by, now=now
+            )
 
 
 def _history(today: date, *, by: Any) -> None:
