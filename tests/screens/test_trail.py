@@ -20,7 +20,7 @@ from vigente.backoffice.trail import words
 from vigente.backoffice.trail.views import PAGE
 from vigente.domain.permissions import Role
 from vigente.staff import actions as staff
-from vigente.staff.models import User
+from vigente.staff.models import Branch, User
 
 SOURCES = Path(vigente.__file__).parent
 RECORDED = re.compile(r'\b_?record(?:_many)?\(\s*f?"([a-z ]+)"')
@@ -69,6 +69,19 @@ def test_only_the_persons_branches_are_shown_and_the_rest_to_administrators(
 
     assert shown(person(small, Role.AUDITOR)) == [own.pk]
     assert shown(person(small, administrator=True)) == [of_none.pk, other.pk, own.pk]
+
+
+def test_a_branch_is_told_by_its_name(small: Provider) -> None:
+    vale = provider(code="V").branch
+    Branch.objects.filter(pk=vale.pk).update(name="Vale Sereno")
+    moved = {"branch_id": (str(small.branch.pk), str(vale.pk))}
+    enter(small, "seller changed", object_kind="seller", values=moved)
+    enter(small, "parameter set", object_kind="parameter branch", object_id=vale.pk)
+
+    told = person(small, Role.AUDITOR).get("/trilha/").context["lines"]
+
+    assert told[0].which == "Vale Sereno"
+    assert [(c.before, c.after) for c in told[1].changes] == [("Matriz", "Vale Sereno")]
 
 
 def test_it_is_filtered_by_person_object_action_and_days(small: Provider) -> None:

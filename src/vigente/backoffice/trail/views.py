@@ -54,6 +54,7 @@ class Line:
     action: str
     kind: str
     address: str
+    which: str
     branch: str
     fields: str
     changes: tuple[Change, ...]
@@ -117,8 +118,8 @@ def line(entry: AuditEntry, branch_names: dict[int, str]) -> Line:
     changes = tuple(
         Change(
             words.field(entry.object_kind, value.field),
-            words.value(entry.object_kind, value.field, value.before),
-            words.value(entry.object_kind, value.field, value.after),
+            words.value(entry.object_kind, value.field, value.before, branches=branch_names),
+            words.value(entry.object_kind, value.field, value.after, branches=branch_names),
             value.redacted_at,
         )
         for value in sorted(entry.values.all(), key=lambda one: one.field)
@@ -128,11 +129,19 @@ def line(entry: AuditEntry, branch_names: dict[int, str]) -> Line:
         words.action(entry.action),
         words.kind(entry.object_kind),
         words.address(entry),
+        _which(entry, branch_names),
         branch_names.get(entry.branch_id or 0, "—"),
         ", ".join(words.field(entry.object_kind, name) for name in entry.fields),
         changes,
         tuple(words.detail(entry.detail)),
     )
+
+
+def _which(entry: AuditEntry, branch_names: dict[int, str]) -> str:
+    """Name a branch, and give any other object's number."""
+    if entry.object_kind in words.BRANCHES and entry.object_id in branch_names:
+        return branch_names[entry.object_id]
+    return str(entry.object_id or "")
 
 
 def _midnight(day: date) -> datetime:

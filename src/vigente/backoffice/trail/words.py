@@ -156,8 +156,14 @@ def field(object_kind: str, name: str) -> str:
     return LABELS.get(object_kind, {}).get(name) or FIELDS.get(name) or DETAILS.get(name, name)
 
 
-def value(object_kind: str, name: str, text: str | None) -> str:
-    """Return what a field held, as people write it."""
+BRANCHES = frozenset({"branch", "parameter branch"})
+OF_BRANCHES = frozenset({"branch_id", "branches"})
+
+
+def value(
+    object_kind: str, name: str, text: str | None, *, branches: Mapping[int, str] | None = None
+) -> str:
+    """Return what a field held, as people write it; `branches` are known by their names."""
     if text is None or text == "":
         return "—"
     try:
@@ -167,6 +173,8 @@ def value(object_kind: str, name: str, text: str | None) -> str:
     if name in PARAMETERS:
         return parameters.words(PARAMETERS[name], told)
     codes = CODES.get((object_kind, name))
+    if branches and name in OF_BRANCHES and told is not None:
+        codes = {str(pk): branch for pk, branch in branches.items()}
     if codes:
         many = told if isinstance(told, list) else [told]
         return ", ".join(codes.get(str(one), str(one)) for one in many) or "—"
