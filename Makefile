@@ -14,7 +14,7 @@ endif
 
 .PHONY: help
 help: ## list the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: setup
 setup: .venv/ready packages ## install what the product needs, at the locked versions
@@ -51,6 +51,11 @@ test: setup test-packages ## run all tests, after installing what they need
 .PHONY: test-packages
 test-packages:
 	@setup/debian-packages chromium
+
+.PHONY: screenshots
+screenshots: setup ## take the pictures of the manual anew, from the pages as they are
+	@setup/debian-packages chromium chromium-l10n
+	@VIGENTE_SCREENSHOTS=1 $(BIN)/python -m pytest -q -p no:randomly tests/screens/test_first_day.py tests/screens/test_manual.py
 
 .PHONY: check
 check: setup ## ruff, mypy, import contracts, missing migrations, examples in documents

@@ -4,11 +4,13 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.provider import Provider, provider
@@ -31,6 +33,15 @@ FLAGS = [
 # What a browser says of an answer that a test asked for: refused, or the database away.
 REFUSED = re.compile(r"(status of|Status Error Code) (4\d\d|503)")
 EMAIL, PASSWORD = "ana@example.com", "abacate-verde"
+FIRST_DAY = datetime(2026, 11, 19, 14, 30, tzinfo=UTC)
+# The command line, as a worker on that day starts it.
+ON_FIRST_DAY = f"""
+from datetime import datetime
+from django.utils import timezone
+timezone.now = lambda: datetime.fromisoformat("{FIRST_DAY.isoformat()}")
+from vigente.cli import main
+main()
+"""
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +52,9 @@ def browser() -> Iterator[Browser]:
             pytest.skip(why)
         pytest.fail(why)
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, env={**os.environ, "LANGUAGE": "pt_BR"}
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +70,12 @@ def plain_static_files(settings) -> None:  # noqa: ANN001
 def quick_passwords(settings) -> None:  # noqa: ANN001
     """Spend no time on making passwords hard to guess."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def first_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the doors read one day, so that what they show is the same whenever it is tried."""
+    monkeypatch.setattr(timezone, "now", lambda: FIRST_DAY)
 
 
 @pytest.fixture(params=[1440, 400], ids=["desktop", "phone"])

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from axe_playwright_python.sync_playwright import Axe
@@ -25,7 +26,7 @@ def assert_fit_for_all(page: Page) -> None:
     assert serious == []
 
 
-def work() -> None:
+def work(*, start: Sequence[str] = ("-m", "vigente.cli")) -> None:
     """Let a worker carry out the jobs that wait, in a process of its own."""
     told = connection.settings_dict
     url = (
@@ -33,7 +34,7 @@ def work() -> None:
     )
     subprocess.run(
         [
-            *(sys.executable, "-m", "vigente.cli", "manage", "procrastinate", "worker"),
+            *(sys.executable, *start, "manage", "procrastinate", "worker"),
             *("--one-shot", "--queues", "close"),
         ],
         check=True,
