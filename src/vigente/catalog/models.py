@@ -194,3 +194,32 @@ class SalePlanItem(models.Model):
 
     def __str__(self) -> str:
         return self.description
+
+
+class PriceIndex(models.Model):
+    """What a price index, such as IPCA, varied in one month, in percent; `month` is its first day.
+
+    12 of them accumulate to a yearly readjustment.
+    """
+
+    code = models.CharField(max_length=12)
+    month = models.DateField()
+    percent = models.DecimalField(max_digits=7, decimal_places=4)
+
+    class Meta:
+        constraints = [
+            # an index has one variation a month
+            models.UniqueConstraint(fields=["code", "month"], name="price_index_once_a_month"),
+            models.CheckConstraint(
+                condition=Q(month__day=1), name="price_index_month_by_its_first_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[A-Z][A-Z0-9-]*$"), name="price_index_code"
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__range=(-50, 100)), name="price_index_percent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.month:%m/%Y}"

@@ -1,11 +1,12 @@
 """Reads of the catalog."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from django.db.models import BigIntegerField, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Round
 
-from vigente.catalog.models import SalePlan, SalePlanItem
+from vigente.catalog.models import PriceIndex, SalePlan, SalePlanItem
 from vigente.domain.alteration_terms import PlanRank
 from vigente.domain.sale import Plan, PlanItem
 
@@ -63,3 +64,14 @@ def plan_ranks(plan_ids: Collection[int]) -> dict[int, PlanRank]:
         plan.pk: PlanRank(id=plan.pk, name=plan.name, tier=plan.tier, speed_kbps=plan.kbps or 0)
         for plan in plans
     }
+
+
+def index_codes() -> list[str]:
+    """Return the indexes of which some month is known."""
+    return list(PriceIndex.objects.order_by("code").values_list("code", flat=True).distinct())
+
+
+def index_percents(code: str) -> dict[date, int]:
+    """Return what an index varied, in ten-thousandths of 1 %, by the first day of each month."""
+    rows = PriceIndex.objects.filter(code=code).values_list("month", "percent")
+    return {month: int(percent * 10_000) for month, percent in rows}

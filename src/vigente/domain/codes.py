@@ -316,3 +316,33 @@ class AlterationRefusal(StrEnum):
     DUE_DAY_PENDING = "DUE_DAY_PENDING"
     CYCLE_PRICE = "CYCLE_PRICE"
     CEILING = "CEILING"
+
+
+class MassKind(StrEnum):
+    """What a mass alteration does to each contract."""
+
+    PLAN = "PLAN"
+    PERCENT = "PERCENT"
+    INDEX = "INDEX"
+
+
+class MassStatus(StrEnum):
+    """The life of a mass alteration; simulations write nothing but their own figures."""
+
+    SIMULATING = "SIMULATING"
+    SIMULATED = "SIMULATED"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    DISCARDED = "DISCARDED"
+
+
+class MassSkipReason(StrEnum):
+    """Why a mass alteration leaves a contract as it is, beside an `AlterationRefusal`."""
+
+    TOO_EARLY = "TOO_EARLY"
+    NO_ACTIVATION = "NO_ACTIVATION"
+    TEMPORARY = "TEMPORARY"
+    SAME_PLAN = "SAME_PLAN"
+    OTHER_BRANCH = "OTHER_BRANCH"
+    SHORTFALL = "SHORTFALL"
+    FAILED = "FAILED"

@@ -166,6 +166,7 @@ def item_of(draft: ItemDraft, *, item_id: int, tax_class: TaxClass) -> Item:
         discounted_item_id=draft.discounted_item_id,
         charge=draft.charge,
         times=draft.times,
+        charged=draft.charges_before,
         prorate=draft.prorate,
         only_if_paid_by_due=draft.only_if_paid_by_due,
         origin=draft.origin,
