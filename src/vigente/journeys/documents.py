@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -18,7 +17,7 @@ from vigente.domain import items, templates
 from vigente.domain.codes import DocumentKind
 from vigente.domain.templates import VariableMissing
 from vigente.gateways.pdf.port import PrintFailed
-from vigente.staff.models import Branch
+from vigente.staff.branch_day import local_today
 
 REFUSALS = (VariableMissing, KindRefused, PrintFailed)
 TITLES: Mapping[DocumentKind, str] = {
@@ -80,11 +79,6 @@ def values_of(contract: Contract, *, today: date) -> dict[str, str]:
     return printing.values(
         contract, monthly_cents=items.monthly_cents(priced, on=today), today=today
     )
-
-
-def local_today(branch: Branch, *, now: datetime) -> date:
-    """Return the civil day at the branch."""
-    return now.astimezone(ZoneInfo(branch.time_zone)).date()
 
 
 def _contract(contract_id: int) -> Contract:
