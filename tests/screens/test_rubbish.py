@@ -94,6 +94,7 @@ def test_rubbish_is_refused_in_a_sentence(
     client, ids = open_to_all
     at = address(name, ids)
     page = client.get(at)
+    assert page.status_code < 500
     if page.status_code != 200 or "text/html" not in page.headers["Content-Type"]:
         page.close()
         return

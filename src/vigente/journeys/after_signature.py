@@ -8,7 +8,7 @@ from datetime import datetime
 from vigente.contracts.models import Contract
 from vigente.domain.signature import SignatureStatus
 from vigente.journeys import access
-from vigente.staff.branch_day import local_today
+from vigente.journeys.documents import local_today
 
 
 def follow(contract_id: int, *, document_id: int, status: SignatureStatus, now: datetime) -> None:  # noqa: ARG001  the access reads them itself

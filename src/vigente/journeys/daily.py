@@ -29,7 +29,6 @@ from vigente.journeys import access, month_close, scheduled_alterations, signing
 from vigente.journeys.scheduled_alterations import CarriedOut
 from vigente.journeys.validity import Swept
 from vigente.parameters import queries as parameters
-from vigente.staff.branch_day import local_today
 from vigente.staff.models import Branch
 
 FORMS_ARE_KEPT = timedelta(days=30)
@@ -51,6 +50,11 @@ def work(*, now: datetime) -> list[CloseRun]:
     for day in queries.closing():
         _finish(day, now=now)
     return begun
+
+
+def local_today(branch: Branch, *, now: datetime) -> date:
+    """Return the civil day at the branch."""
+    return now.astimezone(ZoneInfo(branch.time_zone)).date()
 
 
 def note_stopped_close(run_id: int, *, why: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -17,7 +18,7 @@ from vigente.domain import items, templates
 from vigente.domain.codes import DocumentKind
 from vigente.domain.templates import VariableMissing
 from vigente.gateways.pdf.port import PrintFailed
-from vigente.staff.branch_day import local_today
+from vigente.staff.models import Branch
 
 REFUSALS = (VariableMissing, KindRefused, PrintFailed)
 TITLES: Mapping[DocumentKind, str] = {
@@ -79,6 +80,11 @@ def values_of(contract: Contract, *, today: date) -> dict[str, str]:
     return printing.values(
         contract, monthly_cents=items.monthly_cents(priced, on=today), today=today
     )
+
+
+def local_today(branch: Branch, *, now: datetime) -> date:
+    """Return the civil day at the branch."""
+    return now.astimezone(ZoneInfo(branch.time_zone)).date()
 
 
 def _contract(contract_id: int) -> Contract:

@@ -28,11 +28,11 @@ from vigente.domain.words import printed_phone, printed_tax_id
 from vigente.gateways.messages.port import Channel
 from vigente.gateways.signature.port import Signed
 from vigente.journeys import after_signature
+from vigente.journeys.documents import local_today
 from vigente.outbox import actions as outbox
 from vigente.outbox import jobs
 from vigente.outbox.actions import NewEffect
 from vigente.parameters import queries as parameters
-from vigente.staff.branch_day import local_today
 
 LINK, CODE, COPY = "SIGNATURE_LINK", "SIGNATURE_CODE", "SIGNATURE_COPY"
 CHANNEL_OF = {Contact.EMAIL: Channel.EMAIL, Contact.PHONE: Channel.SMS}

@@ -83,15 +83,14 @@ def end_item(request: HttpRequest, contract_id: int, item_id: int) -> HttpRespon
     contract = visible(request, contract_id)
     item = get_object_or_404(contract.items.select_related("product"), pk=item_id)
     today = timezone.localdate()
-    form = EndForm(request.POST or None, initial={"on": today})
+    is_sent = request.method == "POST"
+    form = EndForm(request.POST if is_sent else {"on": today.isoformat()})
     fields.prepare(form, branch_ids=())
     plan: ItemPlan | None = None
-    on = today + timedelta(days=1)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         on = form.cleaned_data["on"] + timedelta(days=1)
-    if not form.is_bound or form.is_valid():
         try:
-            if form.is_bound and PREVIEW not in request.POST:
+            if is_sent and PREVIEW not in request.POST:
                 return sending.once(request, lambda: _end(request, item, on=on, today=today))
             plan = items.plan_end(item, contract, on=on, today=today)
         except ItemRefused as refused:
