@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import URLPattern, reverse
 
 from tests.provider import Provider
@@ -61,3 +63,14 @@ def addresses(isp: Provider, user: User) -> dict[str, str]:
     """Return every address by its name."""
     ids = ids_of_own(isp, user)
     return {name: address(name, ids) for name in GUARDED}
+
+
+def pages(client: Client, found: dict[str, str]) -> dict[str, str]:
+    """Return those addresses that lead to a page: not to a file, elsewhere or to a refusal."""
+    return {name: at for name, at in found.items() if _is_page(client.get(at))}
+
+
+def _is_page(answer: HttpResponse) -> bool:
+    if answer.streaming:
+        answer.getvalue()  # to its end, which closes the file
+    return answer.status_code == 200 and "text/html" in answer.headers["Content-Type"]
