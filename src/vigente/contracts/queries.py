@@ -1,6 +1,6 @@
 """Reads of contracts for screens; `finding` finds them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import OuterRef, QuerySet
 
@@ -77,6 +77,15 @@ def signatures(contract_id: int) -> dict[int, SignatureRequest]:
     documents = ContractDocument.objects.filter(contract_id=contract_id).values("document")
     asked = SignatureRequest.objects.filter(document__in=documents).order_by("pk")
     return {one.document_id: one for one in asked}
+
+
+def awaiting_signature(contract_ids: Collection[int]) -> set[int]:
+    """Return which of these contracts await a signature on one of their documents."""
+    waiting = ContractDocument.objects.filter(
+        contract_id__in=contract_ids,
+        document__signature_requests__status=SignatureStatus.PENDING.value,
+    )
+    return set(waiting.values_list("contract_id", flat=True))
 
 
 def awaited_signature(contract_id: int) -> SignatureRequest | None:

@@ -34,9 +34,9 @@ SERVED = (ContractStatus.ACTIVE, ContractStatus.LISTED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsigned:
-    """An alteration without its signature: the speed before it, if it changes; whether it is cut.
+    """A document without its signature; of an alteration, also the speed before it, if it changes.
 
-    It is cut once the request was refused or is out of time, where the branch chose so.
+    It `is_cut` once the request was refused or is out of time, where the branch chose so.
     """
 
     kbps_before: int | None = None
@@ -48,7 +48,7 @@ class AccessFacts:
     """What the access of a contract follows from.
 
     `plan_kbps` is the speed of the plan's products in force, `upgrade_kbps` of temporary upgrades;
-    `unsigned` is an alteration that the customer has still to sign.
+    `unsigned` is what the customer has still to sign.
     """
 
     status: ContractStatus

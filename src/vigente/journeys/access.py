@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from vigente.access import actions, queries
 from vigente.alterations import queries as alterations
+from vigente.contracts import queries as contracts
 from vigente.contracts.models import Contract
 from vigente.domain import access
 from vigente.domain.access import AccessFacts, Unsigned
@@ -41,7 +42,8 @@ def _unsigned(contract_ids: Collection[int]) -> dict[int, Unsigned]:
     waiting = alterations.awaiting_signature(contract_ids)
     over = [contract_id for contract_id, one in waiting.items() if not one.is_asked]
     cut = _cut_in_their_branch(over)
-    return {
+    of_documents = dict.fromkeys(contracts.awaiting_signature(contract_ids), Unsigned())
+    return of_documents | {
         contract_id: Unsigned(kbps_before=one.kbps_before, is_cut=contract_id in cut)
         for contract_id, one in waiting.items()
     }

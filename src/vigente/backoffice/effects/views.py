@@ -21,6 +21,7 @@ from vigente.journeys.account import PASSWORD_LINK
 from vigente.outbox import queries
 from vigente.outbox.models import Effect
 from vigente.outbox.states import RETRYABLE, UNSETTLED, EffectStatus
+from vigente.payments import recurrences
 from vigente.staff.models import Branch
 
 VIEWS: tuple[tuple[str, str, tuple[EffectStatus, ...]], ...] = (
@@ -33,6 +34,8 @@ VIEWS: tuple[tuple[str, str, tuple[EffectStatus, ...]], ...] = (
 )
 KINDS: Mapping[str, str] = {
     "MESSAGE": "Mensagem",
+    recurrences.INVITE: "Convite do Pix automático",
+    recurrences.CANCEL: "Cancelamento do Pix automático",
     PASSWORD_LINK: "Senha nova",
     signing.LINK: "Link de assinatura",
     signing.CODE: "Código de assinatura",
