@@ -3,12 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from vigente.alterations import asking, record
 from vigente.alterations.asking import Asked
-from vigente.alterations.models import Alteration, AlteredItem, AlteredPlan, CancelledInvoice
+from vigente.alterations.models import (
+    Alteration,
+    AlteredItem,
+    AlteredPlan,
+    CancelledInvoice,
+    MassAlteration,
+)
 from vigente.audit.actor import Actor
 from vigente.contracts.altering import ItemWrite, PlanWrite, Writes
 from vigente.contracts.models import Contract
@@ -114,7 +121,7 @@ def schedule(alteration: Alteration, plan: AlterationPlan, *, by: Actor, now: da
         after=(AlterationStatus.DRAFT,),
         status=AlterationStatus.SCHEDULED.value,
         wanted=record.told(plan.wanted),
-        **_outcome(plan),
+        **_outcome(plan, digest=plan.digest),
         **_confirmed(by, now=now),
     )
 
@@ -148,10 +155,48 @@ def confirm(
             refusal="",
             document=documents.get(alteration.pk),
             former_schedule_id=of_contract.former_schedule_id,
-            **_outcome(plan),
+            **_outcome(plan, digest=plan.digest),
             **({} if alteration.confirmed_at else _confirmed(by, now=now)),
         )
     _record_writes(confirmed, writes=writes)
+
+
+def begin_many(
+    planned: Sequence[tuple[Contract, AlterationPlan]],
+    *,
+    mass: MassAlteration,
+    writes: Mapping[int, Writes],
+    by: Actor,
+    now: datetime,
+) -> list[tuple[Alteration, AlterationPlan]]:
+    """Write alterations of a mass alteration as they end: confirmed, or waiting for their day.
+
+    `writes` are what was written of the contracts of those that do not wait.
+    """
+    begun = [
+        (
+            Alteration(
+                contract=contract,
+                branch_id=contract.branch_id,
+                mass=mass,
+                definition=plan.wanted.definition.value,
+                signature=plan.wanted.signature.value,
+                status=_status(plan).value,
+                asked=asking.told(Asked(on=mass.on, plan_id=mass.sale_plan_id)),
+                wanted=record.told(plan.wanted),
+                created_at=now,
+                by_user_id=by.user_id,
+                by_name=by.name,
+                **_outcome(plan, digest=""),
+                **_confirmed(by, now=now),
+            ),
+            plan,
+        )
+        for contract, plan in planned
+    ]
+    Alteration.objects.bulk_create([alteration for alteration, _ in begun], batch_size=1000)
+    _record_writes([(a, p) for a, p in begun if not p.is_scheduled], writes=writes)
+    return begun
 
 
 def undo(alteration: Alteration, *, reason: str, by: Actor, now: datetime) -> None:
@@ -205,7 +250,7 @@ def _columns(settings: Settings) -> dict[str, object]:
     }
 
 
-def _confirmed(by: Actor, *, now: datetime) -> dict[str, object]:
+def _confirmed(by: Actor, *, now: datetime) -> dict[str, Any]:
     return {
         "confirmed_at": now,
         "confirmed_by_user_id": by.user_id,
@@ -213,7 +258,11 @@ def _confirmed(by: Actor, *, now: datetime) -> dict[str, object]:
     }
 
 
-def _outcome(plan: AlterationPlan) -> dict[str, object]:
+def _status(plan: AlterationPlan) -> AlterationStatus:
+    return AlterationStatus.SCHEDULED if plan.is_scheduled else AlterationStatus.CONFIRMED
+
+
+def _outcome(plan: AlterationPlan, *, digest: str) -> dict[str, Any]:
     """Return the columns that reports read, from the plan."""
     former, schedule = plan.schedule.former, plan.schedule.schedule
     settlement, wanted = plan.settlement, plan.wanted
@@ -221,7 +270,7 @@ def _outcome(plan: AlterationPlan) -> dict[str, object]:
     before = plan.billing_type_id_before
     return {
         "plan": record.told(plan),
-        "digest": plan.digest,
+        "digest": digest,
         "on": wanted.on,
         "until": wanted.until,
         "kind": plan.classification.kind.value,

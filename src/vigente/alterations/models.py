@@ -4,6 +4,7 @@ A confirmed alteration is never edited (`alteration_never_edited`); it is undone
 one compensates for it.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -14,9 +15,14 @@ from vigente.documents.models import DocumentTemplate, IssuedDocument
 from vigente.domain.codes import (
     AlterationDefinition,
     AlterationKind,
+    AlterationRefusal,
     AlterationStatus,
     AlteredRole,
+    ChunkStatus,
     DifferencePolicy,
+    MassKind,
+    MassSkipReason,
+    MassStatus,
     SignatureKind,
     values,
 )
@@ -33,7 +39,8 @@ class Alteration(models.Model):
     as they were confirmed. `on` is the first day at the new terms, `until` the first day without
     them. `difference_cents` is below zero where it is given back. `refusal` says why a scheduled
     one was not carried out on its day. `site` is the address that the customer is sent to, to
-    sign the `document`.
+    sign the `document`. `mass` is the mass alteration that it is one of; its `digest` is empty,
+    since nobody was shown a plan of it alone.
     """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="alterations")
@@ -57,6 +64,9 @@ class Alteration(models.Model):
         IssuedDocument, on_delete=models.PROTECT, null=True, related_name="alteration"
     )
     compensates = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
+    mass = models.ForeignKey(
+        "MassAlteration", on_delete=models.PROTECT, null=True, related_name="alterations"
+    )
 
     kind = models.CharField(max_length=2, blank=True)
     sale_plan_before = models.ForeignKey(
@@ -131,6 +141,8 @@ class Alteration(models.Model):
                 | (~Q(status=AlterationStatus.UNDONE.value) & Q(undone_at=None, undo_reason="")),
                 name="alteration_undone_for_a_reason",
             ),
+            # a mass alteration that is carried on again alters nobody twice
+            models.UniqueConstraint(fields=["mass", "contract"], name="mass_alters_once"),
         ]
         indexes = [
             models.Index(fields=["branch", "-id"], name="alteration_of_branch"),
@@ -203,3 +215,120 @@ class CancelledInvoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alteration_id}: {self.invoice_id}"
+
+
+class MassAlteration(models.Model):
+    """The same alteration of many contracts: another plan, or prices by percent or by an index.
+
+    `percents` are in ten-thousandths of 1 %, each upon what the one before made: one, or the 12
+    months of `index_code` up to `index_until` as they were known when it was begun. `filters` are
+    what was chosen (`alterations.mass.Choice`).
+    """
+
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=8)
+    on = models.DateField()
+    sale_plan = models.ForeignKey(SalePlan, on_delete=models.PROTECT, null=True, related_name="+")
+    percents = ArrayField(models.IntegerField(), default=list)
+    index_code = models.CharField(max_length=12, blank=True)
+    index_until = models.DateField(null=True)
+    with_additional = models.BooleanField(default=False)
+    filters = models.JSONField(default=dict)
+    status = models.CharField(max_length=10, default=MassStatus.SIMULATING.value)
+    by_user_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=values(MassKind), status__in=values(MassStatus)),
+                name="mass_alteration_codes",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind=MassKind.PLAN.value,
+                    sale_plan__isnull=False,
+                    percents=[],
+                    index_code="",
+                    index_until=None,
+                )
+                | Q(
+                    kind=MassKind.PERCENT.value,
+                    sale_plan=None,
+                    percents__len=1,
+                    index_code="",
+                    index_until=None,
+                )
+                | (
+                    Q(
+                        kind=MassKind.INDEX.value,
+                        sale_plan=None,
+                        percents__len=12,
+                        index_until__isnull=False,
+                    )
+                    & ~Q(index_code="")
+                ),
+                name="mass_alteration_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at=None) | Q(started_at__isnull=False),
+                name="mass_alteration_starts_before_it_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Alteração em massa {self.pk}"
+
+
+class MassChunk(models.Model):
+    """Contracts of a mass alteration that are altered in one transaction.
+
+    `simulated` and `written` are the same figures (`mass_alteration.MassFigures`).
+    """
+
+    mass = models.ForeignKey(MassAlteration, on_delete=models.PROTECT, related_name="chunks")
+    number = models.PositiveIntegerField()
+    contract_ids = ArrayField(models.BigIntegerField())
+    status = models.CharField(max_length=8, default=ChunkStatus.TODO.value)
+    simulated = models.JSONField(null=True)
+    written = models.JSONField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mass", "number"], name="mass_chunk_once"),
+            models.CheckConstraint(
+                condition=Q(status=ChunkStatus.TODO.value, written=None)
+                | Q(status=ChunkStatus.DONE.value, written__isnull=False),
+                name="mass_chunk_done_has_figures",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mass_id}/{self.number}"
+
+
+class MassSkip(models.Model):
+    """A contract that a mass alteration leaves as it is, and why."""
+
+    mass = models.ForeignKey(MassAlteration, on_delete=models.PROTECT, related_name="skips")
+    chunk = models.ForeignKey(MassChunk, on_delete=models.PROTECT, related_name="skips")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=24)
+    sentence = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mass", "contract"], name="mass_skip_once"),
+            models.CheckConstraint(
+                condition=Q(reason__in=[*values(AlterationRefusal), *values(MassSkipReason)]),
+                name="mass_skip_reason",
+            ),
+            models.CheckConstraint(condition=~Q(sentence=""), name="mass_skip_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: {self.reason}"

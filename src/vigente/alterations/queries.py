@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from vigente.alterations.models import OPEN, Alteration
+from vigente.alterations.models import OPEN, Alteration, MassAlteration, MassSkip
 from vigente.billing.models import Invoice
 from vigente.documents.models import SignatureRequest
-from vigente.domain.codes import AlterationStatus, InvoiceKind, SignatureKind
+from vigente.domain.codes import AlterationStatus, InvoiceKind, MassKind, SignatureKind
 from vigente.domain.signature import SignatureStatus
 
+READJUSTMENTS = (MassKind.PERCENT.value, MassKind.INDEX.value)
 SHOWN = (*OPEN, AlterationStatus.CONFIRMED.value, AlterationStatus.UNDONE.value)
 
 
@@ -104,3 +106,32 @@ def awaiting_signature(contract_ids: Collection[int]) -> dict[int, AwaitingSigna
             is_asked=is_asked,
         )
     return waiting
+
+
+def readjusted_on(contract_ids: Collection[int]) -> dict[int, date]:
+    """Return the day of each contract's last readjustment that stands, where there is one."""
+    rows = (
+        Alteration.objects.filter(
+            contract_id__in=contract_ids,
+            status=AlterationStatus.CONFIRMED.value,
+            mass__kind__in=READJUSTMENTS,
+        )
+        .values("contract_id")
+        .annotate(last=Max("on"))
+    )
+    return dict(rows.values_list("contract_id", "last"))
+
+
+def visible_mass(branch_ids: Sequence[int], *, all_branches: bool) -> QuerySet[MassAlteration]:
+    """Return the mass alterations that a person may see: those of their branches, or of all."""
+    where = Q(branch_id__in=branch_ids)
+    if all_branches:
+        where |= Q(branch=None)
+    found = MassAlteration.objects.filter(where).select_related("branch", "sale_plan")
+    return found.order_by("-pk")
+
+
+def skips(mass: MassAlteration, *, reason: str | None = None) -> QuerySet[MassSkip]:
+    """Return the contracts that a mass alteration leaves as they are."""
+    found = mass.skips.select_related("contract__customer").order_by("pk")
+    return found.filter(reason=reason) if reason else found

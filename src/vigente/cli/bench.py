@@ -1,4 +1,4 @@
-"""`vigente bench month-close`: the close beside plain COPY of the same rows, in one run.
+"""`vigente bench`: the month close beside plain COPY of the same rows, or a mass alteration.
 
 It makes a database of its own on the same server, so it can be run beside real data, and leaves
 nothing behind.
@@ -17,13 +17,15 @@ from typing import Any
 
 from vigente.cli import server
 
+type Measure = Callable[[int, int], dict[str, float]]
+
 TABLES = ("billing_invoiceline", "billing_invoice", "billing_receivable")
 
 
 def add_parser(commands: Any) -> None:
     """Add the command."""
-    parser = commands.add_parser("bench", help="mede o fechamento do mês")
-    parser.add_argument("what", choices=["month-close"])
+    parser = commands.add_parser("bench", help="mede o fechamento do mês e a alteração em massa")
+    parser.add_argument("what", choices=list(MEASURES))
     parser.add_argument("--contracts", type=int, default=100_000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", action="store_true")
@@ -31,12 +33,12 @@ def add_parser(commands: Any) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Make the contracts, close their month, and copy the same rows again."""
+    """Make the contracts in a database of their own and measure."""
     import django
 
     with server.at_hand():
         django.setup()
-        figures = _in_a_database_of_its_own(chosen.contracts, chosen.workers)
+        figures = _in_a_database_of_its_own(MEASURES[chosen.what], chosen.contracts, chosen.workers)
     if chosen.json:
         print(json.dumps(figures, indent=2))
     else:
@@ -44,7 +46,7 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _in_a_database_of_its_own(contracts: int, workers: int) -> dict[str, float]:
+def _in_a_database_of_its_own(measure: Measure, contracts: int, workers: int) -> dict[str, float]:
     from django.core.management import call_command
     from django.db import connection, connections
 
@@ -58,7 +60,7 @@ def _in_a_database_of_its_own(contracts: int, workers: int) -> dict[str, float]:
         settings["NAME"] = connection.settings_dict["NAME"] = name
         os.environ["DATABASE_URL"] = _url(settings)
         call_command("migrate", verbosity=0)
-        return _measure(contracts, workers)
+        return measure(contracts, workers)
     finally:
         connections.close_all()
         settings["NAME"] = connection.settings_dict["NAME"] = before
@@ -74,7 +76,8 @@ def _url(settings: dict[str, Any]) -> str:
     )
 
 
-def _measure(contracts: int, workers: int) -> dict[str, float]:
+def _month_close(contracts: int, workers: int) -> dict[str, float]:
+    """Close the month, and copy the same rows again."""
     from vigente.cli import bench_provider, close_month
 
     run = bench_provider.make(contracts)
@@ -92,6 +95,38 @@ def _measure(contracts: int, workers: int) -> dict[str, float]:
         "ratio_to_copy": round(seconds / copy_seconds, 2),
         "peak_rss_mb": round(peak_kib / 1024, 1),
     }
+
+
+def _mass_alteration(contracts: int, workers: int) -> dict[str, float]:
+    """Simulate a readjustment of all contracts, and carry it out."""
+    from vigente.cli import bench_readjustment
+
+    run = bench_readjustment.make(contracts)
+    simulation = _timed(bench_readjustment.simulate, [run.pk] * workers)
+    bench_readjustment.execute(run)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = _timed(bench_readjustment.write, [run.pk] * workers)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "contracts": contracts,
+        **bench_readjustment.written(run),
+        "workers": workers,
+        "simulation_seconds": round(simulation, 2),
+        "seconds": round(seconds, 2),
+        "per_second": round(contracts / seconds),
+        "python_cpu_seconds": round(_cpu(after) - _cpu(before), 2),
+        "peak_rss_mb": round(after.ru_maxrss / 1024, 1),
+    }
+
+
+def _cpu(used: resource.struct_rusage) -> float:
+    return used.ru_utime + used.ru_stime
+
+
+MEASURES: dict[str, Measure] = {
+    "month-close": _month_close,
+    "mass-alteration": _mass_alteration,
+}
 
 
 def _copy_again(workers: int) -> float:

@@ -9,11 +9,13 @@ from vigente.contracts.models import (
     Contract,
     ContractAttachment,
     ContractDocument,
+    ContractItem,
     ContractNote,
     ContractPlan,
 )
 from vigente.customers.models import Customer
 from vigente.documents.models import SignatureRequest
+from vigente.domain.codes import ServiceKind
 from vigente.domain.lifecycle import ContractStatus
 from vigente.domain.signature import SignatureStatus
 
@@ -120,3 +122,9 @@ def in_force_with_plan(plan: OuterRef, *, branch_ids: Sequence[int]) -> QuerySet
         contract__status__in=IN_FORCE,
         contract__branch_id__in=branch_ids,
     )
+
+
+def service_kinds(contract_ids: Collection[int]) -> dict[int, ServiceKind]:
+    """Return what the additional services of these contracts are for, by item."""
+    rows = ContractItem.objects.filter(contract_id__in=contract_ids).exclude(service_kind="")
+    return {pk: ServiceKind(kind) for pk, kind in rows.values_list("pk", "service_kind")}

@@ -116,7 +116,7 @@ def wanted(
     kinds = {ItemKind.PLAN, ItemKind.ADDITIONAL} if with_additional else {ItemKind.PLAN}
     priced = [i for i in facts.contract.items if i.kind in kinds and _is_priced(i, on=on)]
     changing = [item for item in priced if _readjusted(item, by=by) != item]
-    _refuse_what_is_to_change(facts, changing, on=on)
+    refuse_what_is_to_change(facts, changing, on=on)
     plan_items = [item for item in changing if item.kind is ItemKind.PLAN]
     others = [item for item in changing if item.kind is not ItemKind.PLAN]
     places = {item.id: -n for n, item in enumerate((*plan_items, *others), start=1)}
@@ -169,10 +169,12 @@ def _refuse_before_time(facts: AlterationFacts, *, on: date, readjusted_on: date
         )
 
 
-def _refuse_what_is_to_change(facts: AlterationFacts, changing: list[Item], *, on: date) -> None:
+def refuse_what_is_to_change(facts: AlterationFacts, changing: list[Item], *, on: date) -> None:
     """Refuse where products of the plan, or discounts on what changes, begin later than the day.
 
     A temporary alteration leaves them so: its end would be lost.
+
+    :raises ReadjustmentRefused: saying from which day on it may be done.
     """
     ids = {item.id for item in changing}
     coming = [
@@ -185,7 +187,7 @@ def _refuse_what_is_to_change(facts: AlterationFacts, changing: list[Item], *, o
     if coming:
         raise ReadjustmentRefused(
             MassSkipReason.TEMPORARY,
-            f"O contrato já tem uma mudança para {min(coming):%d/%m/%Y}. Reajuste-o depois desse "
+            f"O contrato já tem uma mudança para {min(coming):%d/%m/%Y}. Altere-o depois desse "
             "dia.",
         )
 

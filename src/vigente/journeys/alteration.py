@@ -4,7 +4,7 @@ What is shown is planned from the tables; confirming plans again and refuses whe
 changed in between.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +21,7 @@ from vigente.audit.actor import Actor
 from vigente.billing import actions as billing
 from vigente.billing.models import Invoice
 from vigente.contracts import altering, holders
+from vigente.contracts.altering import Writes
 from vigente.contracts.models import Contract
 from vigente.documents.models import IssuedDocument, SignatureRequest
 from vigente.domain import alteration_plan
@@ -170,11 +171,11 @@ def conclude(alteration_id: int, *, digest: str, is_ticked: bool, asker: Asker) 
 def carry_out(planned: Sequence[tuple[Alteration, AlterationPlan]], *, asker: Asker) -> None:
     """Do what the plans say, in the caller's transaction, which has locked the contracts."""
     contracts = [alteration.contract for alteration, _ in planned]
-    customers = {contract.customer_id for contract in contracts}
-    credit.lock(customers)
-    _cancel_later([plan for _, plan in planned], today=asker.today)
-    credit.use(customers, on=asker.today)
-    writes = altering.carry_out([plan for _, plan in planned])
+    writes = write(
+        [plan for _, plan in planned],
+        customer_ids={contract.customer_id for contract in contracts},
+        today=asker.today,
+    )
     documents = _issue_documents(planned, asker=asker)
     actions.confirm(planned, writes=writes, documents=documents, by=asker.by, now=asker.now)
     for alteration, plan in planned:
@@ -182,9 +183,23 @@ def carry_out(planned: Sequence[tuple[Alteration, AlterationPlan]], *, asker: As
         alteration_message.tell_confirmed(alteration, plan, now=asker.now)
         _ask_for_signature(alteration, plan, asker=asker)
     _renew_recurrences(planned, now=asker.now)
-    ids = [contract.pk for contract in contracts]
-    access.derive(ids, today=asker.today, now=asker.now)
-    alteration_close.queue(ids, asker.today)
+    follow([contract.pk for contract in contracts], asker=asker)
+
+
+def write(
+    plans: Sequence[AlterationPlan], *, customer_ids: Collection[int], today: date
+) -> dict[int, Writes]:
+    """Write plans into their contracts and cancel invoices of later periods, all at once."""
+    credit.lock(customer_ids)
+    _cancel_later(plans, today=today)
+    credit.use(customer_ids, on=today)
+    return altering.carry_out(plans)
+
+
+def follow(contract_ids: Sequence[int], *, asker: Asker) -> None:
+    """Derive the access of altered contracts again, and have cancelled periods billed again."""
+    access.derive(contract_ids, today=asker.today, now=asker.now)
+    alteration_close.queue(contract_ids, asker.today)
 
 
 @transaction.atomic

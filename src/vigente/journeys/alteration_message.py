@@ -1,6 +1,6 @@
 """What the customer is told of an alteration: each amount, and the reason for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from vigente.alterations.models import Alteration
@@ -27,6 +27,27 @@ def tell_scheduled(alteration: Alteration, plan: AlterationPlan, *, now: datetim
     _tell(alteration, "scheduled", subject, _sentences(plan), now=now)
 
 
+def tell_many(
+    planned: Sequence[tuple[Alteration, AlterationPlan]], *, because: str, now: datetime
+) -> None:
+    """Tell many customers what was altered, or will be, and why; those who can be reached."""
+    customer_ids = {alteration.contract.customer_id for alteration, _ in planned}
+    effects = []
+    contacts = _contacts(customer_ids)
+    for alteration, plan in planned:
+        contact = contacts.get(alteration.contract.customer_id)
+        if contact is not None:
+            done = f"será alterado em {plan.wanted.on:%d/%m/%Y}"
+            subject = (
+                f"Seu contrato {alteration.contract_id} "
+                f"{done if plan.is_scheduled else 'foi alterado'}"
+            )
+            what = "scheduled" if plan.is_scheduled else "confirmed"
+            sentences = [because, *_sentences(plan)]
+            effects.append(_effect(alteration, contact, what, subject, sentences))
+    outbox.enqueue(effects, now=now)
+
+
 def tell_undone(alteration: Alteration, *, now: datetime) -> None:
     """Tell the customer that the alteration was taken back."""
     sentences = [
@@ -45,12 +66,23 @@ def _tell(
     alteration: Alteration, what: str, subject: str, sentences: list[str], *, now: datetime
 ) -> None:
     """Want the message, if the customer can be reached."""
-    customer = alteration.contract.customer
-    contact = reached(customer)
-    if contact is None:
-        return
-    text = "\n".join([f"Olá, {customer.name}.", "", *sentences])
-    effect = NewEffect(
+    contact = reached(alteration.contract.customer)
+    if contact is not None:
+        outbox.enqueue([_effect(alteration, contact, what, subject, sentences)], now=now)
+
+
+def _contacts(customer_ids: set[int]) -> dict[int, Contact]:
+    """Return where each customer is written to, as `reached` does."""
+    found = Contact.objects.filter(customer_id__in=customer_ids)
+    newest = found.order_by("customer_id", "kind", "-pk").distinct("customer_id")
+    return {contact.customer_id: contact for contact in newest}
+
+
+def _effect(
+    alteration: Alteration, contact: Contact, what: str, subject: str, sentences: Sequence[str]
+) -> NewEffect:
+    text = "\n".join([f"Olá, {alteration.contract.customer.name}.", "", *sentences])
+    return NewEffect(
         key=f"alteration {alteration.pk} {what}",
         kind="MESSAGE",
         payload={
@@ -63,7 +95,6 @@ def _tell(
         object_id=alteration.contract_id,
         branch_id=alteration.contract.branch_id,
     )
-    outbox.enqueue([effect], now=now)
 
 
 def _sentences(plan: AlterationPlan) -> list[str]:

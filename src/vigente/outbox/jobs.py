@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinatePeriodicDefer
 
 CLOSE_RUN = "close_run"
 BILL_ALTERED = "bill_altered"
+MASS_ALTERATION = "mass_alteration"
 IMPORT_RUN = "import_run"
 EVERY_MINUTE = "every_minute"
 DELIVER = "deliver"

@@ -6,9 +6,17 @@ import structlog
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from vigente.alterations.models import MassAlteration
 from vigente.billing.models import CloseRun
-from vigente.domain.codes import CloseStatus
-from vigente.journeys import account, alteration_close, daily, importing, month_close
+from vigente.domain.codes import CloseStatus, MassStatus
+from vigente.journeys import (
+    account,
+    alteration_close,
+    daily,
+    importing,
+    mass_alteration,
+    month_close,
+)
 from vigente.outbox import delivery, jobs
 from vigente.worker.handlers import HANDLERS
 
@@ -45,6 +53,20 @@ def bill_altered(contract_ids: str, today: str) -> None:
     alteration_close.bill(ids, today=date.fromisoformat(today))
 
 
+@app.task(name=jobs.MASS_ALTERATION, queue="close")
+def alter_many(mass_id: int) -> None:
+    """Carry a mass alteration as far as it goes; as many workers as like may do so at once."""
+    run = MassAlteration.objects.get(pk=mass_id)
+    if run.status == MassStatus.SIMULATING.value:
+        while mass_alteration.simulate_chunk(run, today=timezone.localdate()):
+            pass
+        mass_alteration.finish_simulation(run)
+    elif run.status == MassStatus.RUNNING.value:
+        while mass_alteration.write_chunk(run, now=timezone.now(), today=timezone.localdate()):
+            pass
+        mass_alteration.finish(run, at=timezone.now())
+
+
 @app.task(name=jobs.IMPORT_RUN, queue="import")
 def import_run(run_id: int) -> None:
     """Check or write an uploaded spreadsheet."""
@@ -78,6 +100,11 @@ def every_minute(timestamp: int) -> None:  # noqa: ARG001  the schedule passes i
     )
     for run_id in unfinished.values_list("pk", flat=True):
         jobs.queue(jobs.CLOSE_RUN, once=f"close {run_id}", run_id=run_id)
+    unfinished_mass = MassAlteration.objects.filter(
+        status__in=[MassStatus.SIMULATING.value, MassStatus.RUNNING.value]
+    )
+    for mass_id in unfinished_mass.values_list("pk", flat=True):
+        jobs.queue(jobs.MASS_ALTERATION, once=f"mass alteration {mass_id}", mass_id=mass_id)
     importing.take_up()
 
 
