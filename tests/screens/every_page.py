@@ -1,6 +1,7 @@
 """Every address of the back office with something of the person's own branch to show."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.http import HttpResponse
 from django.test import Client
@@ -9,7 +10,7 @@ from django.urls import URLPattern, reverse
 from tests.provider import Provider
 from tests.screens.other_branch import ids_of_each
 from vigente.backoffice import urls
-from vigente.catalog.models import BillingType
+from vigente.catalog.models import BillingType, PriceIndex
 from vigente.contracts.models import CancellationReason
 from vigente.documents.models import DocumentTemplate
 from vigente.staff import actions as staff
@@ -43,7 +44,9 @@ def ids_of_own(isp: Provider, user: User) -> dict[str, int | str]:
     """Make something of each kind in the branch, and return the ids."""
     reason = CancellationReason.objects.create(name="Mudou de cidade")
     template = DocumentTemplate.objects.create(name="Contrato padrão", kind="CONTRACT", body="Olá")
+    index = PriceIndex.objects.create(code="IPCA", month=date(2026, 1, 1), percent="0.33")
     return ids_of_each(isp) | {
+        "price_index_id": index.pk,
         "user_id": user.pk,
         "product_id": isp.internet.pk,
         "cancellation_reason_id": reason.pk,

@@ -73,6 +73,7 @@ def ids_of_each(isp: Provider) -> dict[str, int | str]:
         "sale_plan_id": _plan_of_the_branch(isp),
         "wallet_id": isp.wallet.pk,
         "seller_id": Seller.objects.create(branch=isp.branch, name="Caio").pk,
+        "price_index_id": 10**9,
         "product_id": 10**9,  # products, terms and billing types belong to all branches
         "cancellation_reason_id": 10**9,
         "document_template_id": 10**9,

@@ -139,6 +139,11 @@ TRIALS: dict[str, Trial] = {
         field="name",
         changed="Adesão de residências",
     ),
+    "indices-de-reajuste": Trial(
+        lambda _isp: {"code": "IPCA", "month": "2026-02", "percent": "-0,11"},
+        field="code",
+        changed="IPCA-E",
+    ),
     "filiais": Trial(
         lambda _isp: {
             "code": "SC",
