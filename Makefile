@@ -57,6 +57,10 @@ screenshots: setup ## take the pictures of the manual anew, from the pages as th
 	@setup/debian-packages chromium chromium-l10n
 	@VIGENTE_SCREENSHOTS=1 $(BIN)/python -m pytest -q -p no:randomly tests/screens/test_first_day.py tests/screens/test_manual.py
 
+.PHONY: query-counts
+query-counts: setup ## measure again how many queries each page makes
+	@VIGENTE_QUERY_COUNTS=1 $(BIN)/python -m pytest -q tests/screens/test_query_counts.py
+
 .PHONY: check
 check: setup ## ruff, mypy, import contracts, missing migrations, examples in documents
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -168,11 +169,11 @@ class Row(forms.TypedChoiceField):
         self.find = find
         self.empty = "Escolha…" if required else empty
 
-    def offer(self, branch_ids: Sequence[int], *, present: int | None) -> None:
+    def offer(self, found: QuerySet[Model], *, present: int | None) -> None:
         """Offer the rows to choose from, and the present one even where it is inactive."""
-        rows: list[Model] = list(self.find(branch_ids))
+        rows = list(found)
         if present is not None and all(row.pk != present for row in rows):
-            rows += self.find(branch_ids).model._default_manager.filter(pk=present)  # noqa: SLF001
+            rows += found.model._default_manager.filter(pk=present)  # noqa: SLF001
         self.choices = [("", self.empty)] + [(row.pk, str(row)) for row in rows]
 
 
@@ -193,23 +194,30 @@ class Rows(forms.MultipleChoiceField):
         """Return the ids as a form sends them."""
         return [str(one) for one in value] if isinstance(value, (list, tuple)) else value
 
-    def offer(self, branch_ids: Sequence[int], *, present: Sequence[int]) -> None:
+    def offer(self, found: QuerySet[Model], *, present: Sequence[int]) -> None:
         """Offer the rows to choose from, and the present ones even where they are inactive."""
-        rows: list[Model] = list(self.find(branch_ids))
+        rows = list(found)
         others = set(present) - {row.pk for row in rows}
         if others:
-            rows += self.find(branch_ids).model._default_manager.filter(pk__in=others)  # noqa: SLF001
+            rows += found.model._default_manager.filter(pk__in=others)  # noqa: SLF001
         self.choices = [(str(row.pk), str(row)) for row in rows]
 
 
-def prepare(form: forms.BaseForm, *, branch_ids: Sequence[int]) -> None:
-    """Give a form its choices and every field its looks and its words."""
+def prepare(*asked: forms.BaseForm, branch_ids: Sequence[int]) -> None:
+    """Give forms their choices, each asked for once, and every field its looks and its words."""
+    found = cache(lambda find: find(branch_ids))
+    for form in asked:
+        _prepare(form, found)
+
+
+def _prepare(form: forms.BaseForm, found: Callable[[Find], QuerySet[Any]]) -> None:
     for name, field in form.fields.items():
         if isinstance(field, Row):
             present = form.get_initial_for_field(field, name)
-            field.offer(branch_ids, present=present if isinstance(present, int) else None)
+            field.offer(found(field.find), present=present if isinstance(present, int) else None)
         elif isinstance(field, Rows):
-            field.offer(branch_ids, present=form.get_initial_for_field(field, name) or ())
+            present = form.get_initial_for_field(field, name)
+            field.offer(found(field.find), present=present or ())
         field.widget.attrs.setdefault("class", _look(field))
         field.error_messages.update(_words(field))
 

@@ -186,8 +186,7 @@ def formset(
     found: LineForms = make(
         data, initial=[dict(one) for one in initial] if data is None else None, prefix=lines.name
     )
-    for line in found.forms:
-        fields.prepare(line, branch_ids=branch_ids)
+    fields.prepare(*found.forms, branch_ids=branch_ids)
     return found
 
 
