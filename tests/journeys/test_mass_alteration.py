@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.journeys import altering
 from tests.journeys.altering import choose
@@ -14,7 +15,7 @@ from vigente.alterations import mass
 from vigente.alterations.mass import Asked, Choice
 from vigente.alterations.models import Alteration, MassAlteration
 from vigente.catalog.models import PriceIndex
-from vigente.contracts.models import Contract, ContractItem
+from vigente.contracts.models import Contract, ContractItem, ContractPlan
 from vigente.customers.models import Contact
 from vigente.domain.codes import (
     DifferencePolicy,
@@ -27,6 +28,7 @@ from vigente.domain.readjustment import IndexMonthsMissing
 from vigente.domain.sale import ItemDraft
 from vigente.journeys import alteration, items, mass_alteration, scheduled_alterations
 from vigente.journeys.mass_alteration import MassRefused
+from vigente.outbox import jobs
 from vigente.outbox.models import Effect
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +190,17 @@ def test_one_contract_at_fault_does_not_stop_its_chunk(isp: Provider) -> None:
     assert monthly(contracts[2]) == [("PLAN", 9000)]
 
 
+def test_a_reference_that_leads_nowhere_does_not_stop_its_chunk(isp: Provider) -> None:
+    """References are checked at the commit, where the contract at fault is not known any more."""
+    without_plan, other = active(isp), active(isp)
+    ContractPlan.objects.filter(contract=without_plan).update(ends_on=date(2026, 1, 1))
+
+    run = carry_out()
+
+    assert skips(run) == [(without_plan.pk, "FAILED")]
+    assert (monthly(without_plan), monthly(other)) == ([("PLAN", 9000)], [("PLAN", 9450)])
+
+
 def test_filters_choose_the_contracts(isp: Provider) -> None:
     plan = isp.plan()
     chosen, other = active(isp, plan=plan, due_day=10), active(isp, plan=plan, due_day=9)
@@ -290,6 +303,17 @@ def test_later_invoices_are_cancelled_and_billed_again(isp: Provider) -> None:
     assert mass.written(run).cancelled_cents == 9000
     cancelled = contract.invoices.filter(kind=InvoiceKind.PERIOD.value, cancelled_on=ON)
     assert [invoice.total_cents for invoice in cancelled] == [9000]
+
+
+def test_only_contracts_whose_periods_came_free_are_billed_at_once(isp: Provider) -> None:
+    early = active(isp)
+    close(issued_on=date(2026, 2, 1), due_until=date(2026, 4, 10), approved=True)
+    active(isp)
+
+    carry_out()
+
+    [job] = ProcrastinateJob.objects.filter(task_name=jobs.BILL_ALTERED)
+    assert job.args["contract_ids"] == str(early.pk)
 
 
 def test_one_of_them_is_undone_like_any_other(isp: Provider) -> None:

@@ -183,7 +183,8 @@ def carry_out(planned: Sequence[tuple[Alteration, AlterationPlan]], *, asker: As
         alteration_message.tell_confirmed(alteration, plan, now=asker.now)
         _ask_for_signature(alteration, plan, asker=asker)
     _renew_recurrences(planned, now=asker.now)
-    follow([contract.pk for contract in contracts], asker=asker)
+    ids = [contract.pk for contract in contracts]
+    follow(ids, to_bill=ids, asker=asker)
 
 
 def write(
@@ -196,10 +197,10 @@ def write(
     return altering.carry_out(plans)
 
 
-def follow(contract_ids: Sequence[int], *, asker: Asker) -> None:
-    """Derive the access of altered contracts again, and have cancelled periods billed again."""
+def follow(contract_ids: Sequence[int], *, to_bill: Sequence[int], asker: Asker) -> None:
+    """Derive the access of altered contracts again; bill those whose periods came free."""
     access.derive(contract_ids, today=asker.today, now=asker.now)
-    alteration_close.queue(contract_ids, asker.today)
+    alteration_close.queue(to_bill, asker.today)
 
 
 @transaction.atomic

@@ -157,6 +157,7 @@ def _carry_out(
             locked = _lock(contract_ids)
             plans, skips = _plans(contract_ids, run, today=asker.today)
             _write([(locked[plan.contract_id], plan) for plan in plans], run, asker=asker)
+            _check_references()
             return mass_alteration.figures(plans, skips), skips
     except OperationalError:
         raise
@@ -217,7 +218,11 @@ def _write(
     _record_contracts([contract for contract, _ in at_once], "alteration confirmed", asker=asker)
     waiting = [contract for contract, plan in planned if plan.is_scheduled]
     _record_contracts(waiting, "alteration scheduled", asker=asker)
-    alteration.follow([contract.pk for contract, _ in at_once], asker=asker)
+    alteration.follow(
+        [plan.contract_id for _, plan in at_once],
+        to_bill=[plan.contract_id for _, plan in at_once if plan.invoices.cancelled],
+        asker=asker,
+    )
 
 
 def _what(run: MassAlteration) -> PlanMigration | PriceRise:
@@ -258,6 +263,13 @@ def _lock(contract_ids: Sequence[int]) -> dict[int, Contract]:
 def _set_lock_timeout() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+
+
+def _check_references() -> None:
+    """Have the database check now what it would refuse at the commit, with the whole chunk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _record(action: str, run: MassAlteration, *, by: Actor, at: datetime) -> None:
