@@ -302,7 +302,7 @@ def test_a_wrong_day_is_told_beside_the_field(isp: Provider, client: Client, day
 
 def test_the_calculator_comes_to_the_manuals_figures(signed_in: Page, isp: Provider) -> None:
     page = signed_in
-    page.goto("/alteracoes/calculadora/")
+    page.goto("/calculadora-de-alteracao/")
     page.fill("#id_old", "89,90")
     page.fill("#id_new", "49,90")
     page.fill("#id_first_day", "2025-07-10")
@@ -336,7 +336,7 @@ def test_the_calculator_moves_a_due_day(
         "notice": 5,
     }
 
-    html = client.get("/alteracoes/calculadora/", asked).content.decode()
+    html = client.get("/calculadora-de-alteracao/", asked).content.decode()
 
     for told_there in (told_due, period, amount):
         assert told_there in html
@@ -363,7 +363,7 @@ def test_the_calculator_says_what_is_wrong(
         "on": "2025-07-13",
     }
 
-    answer = client.get("/alteracoes/calculadora/", manuals | asked)
+    answer = client.get("/calculadora-de-alteracao/", manuals | asked)
 
     assert answer.status_code == 422
     assert sentence in answer.content.decode()

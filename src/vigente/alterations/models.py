@@ -161,6 +161,13 @@ class Alteration(models.Model):
     def __str__(self) -> str:
         return f"Alteração {self.pk}"
 
+    @property
+    def change_cents(self) -> int | None:
+        """Return by how much the value a month changes; a draft does not know yet."""
+        if self.monthly_before_cents is None or self.monthly_after_cents is None:
+            return None
+        return self.monthly_after_cents - self.monthly_before_cents
+
 
 class AlteredItem(models.Model):
     """What an alteration did to an item; the `former` facts are what undoing it restores."""

@@ -44,6 +44,7 @@ MENU = (
         "folder",
         (
             Entry("Contratos", "contracts", Permission.SEE_CONTRACTS),
+            Entry("Alterações", "alterations", Permission.SEE_CONTRACTS),
             Entry("Calculadora de alteração", "alteration-calculator", Permission.SEE_CONTRACTS),
             *_registers("Cadastros"),
             Entry("Importação", "imports", Permission.IMPORT),
@@ -59,6 +60,11 @@ MENU = (
             Entry("Caixas", "cash-desks", Permission.SEE_MONEY),
             Entry("Fechamento do mês", "month-close", Permission.CLOSE_MONTH),
         ),
+    ),
+    Group(
+        "Relatórios",
+        "chart-bar",
+        (Entry("Alterações de contrato", "alteration-report", Permission.SEE_CONTRACTS),),
     ),
     Group(
         "Configurações",

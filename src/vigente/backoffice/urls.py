@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from vigente.backoffice.alterations import calculator
+from vigente.backoffice.alterations import calculator, history, report
 from vigente.backoffice.alterations import deeds as alteration_deeds
 from vigente.backoffice.alterations import views as alterations
 from vigente.backoffice.contracts import address_views as addresses
@@ -109,7 +109,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         contract_items.end_item,
         name="item-end",
     ),
-    path("alteracoes/calculadora/", calculator.calculator, name="alteration-calculator"),
+    path("alteracoes/", history.alteration_list, name="alterations"),
+    path("relatorios/alteracoes/", report.alteration_report, name="alteration-report"),
+    path("calculadora-de-alteracao/", calculator.calculator, name="alteration-calculator"),
     path("alteracoes/<int:alteration_id>/", alterations.alteration, name="alteration"),
     path(
         "alteracoes/<int:alteration_id>/configuracoes/",

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from vigente.domain import money
 from vigente.imports import cells
 from vigente.imports.cells import BadCell, Reader
 from vigente.imports.sheets import Sheet
@@ -18,6 +19,7 @@ from vigente.imports.sheets import Sheet
 type Show = Callable[[Any], object]
 
 TEXT: Reader[str] = str
+CHANGE: Reader[int] = money.parse_brl  # an amount that may be below zero
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA = re.compile(r"^'*[=+\-@\t]")
 
@@ -61,7 +63,13 @@ def csv_file(table: Table) -> HttpResponse:
     answer.write("\ufeff")
     writer = csv.writer(answer, delimiter=";")
     writer.writerow(table.header)
-    writer.writerows([harmless(text) for text in row] for row in table.rows)
+    writer.writerows(
+        [
+            text if read is CHANGE else harmless(text)
+            for read, text in zip(table.read, row, strict=True)
+        ]
+        for row in table.rows
+    )
     return answer
 
 
@@ -87,7 +95,7 @@ def _counted(page: Any, readers: Sequence[Reader[Any]], row: Sequence[str]) -> I
 
     for read, text in zip(readers, row, strict=True):
         value = _value(read, text)
-        if read is cells.cents and isinstance(value, int):
+        if read in (cells.cents, CHANGE) and isinstance(value, int):
             cell: Any = WriteOnlyCell(page)
             cell.value, cell.number_format = Decimal(value).scaleb(-2), "#,##0.00"
             yield cell
