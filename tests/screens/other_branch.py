@@ -7,16 +7,18 @@ from allauth.usersessions.models import UserSession
 from tests.apps.money import give_back, owe, pay
 from tests.journeys import altering
 from tests.provider import NOW, Provider, provider
+from vigente.alterations.mass import Asked
+from vigente.alterations.mass import Choice as MassChoice
 from vigente.audit.actor import Actor
 from vigente.billing.facts import Choice
 from vigente.daily.models import DailyRun
 from vigente.documents.models import DocumentTemplate
 from vigente.domain.close_plan import CloseTerms
-from vigente.domain.codes import DocumentKind
+from vigente.domain.codes import DocumentKind, MassKind
 from vigente.domain.files import AttachmentKind
 from vigente.imports.models import ImportRun
 from vigente.journeys import attachments as journey
-from vigente.journeys import documents, month_close
+from vigente.journeys import documents, mass_alteration, month_close
 from vigente.outbox import actions as outbox
 from vigente.outbox.actions import NewEffect
 from vigente.outbox.models import Effect
@@ -43,6 +45,12 @@ def ids_of_each(isp: Provider) -> dict[str, int | str]:
         by=STRANGER,
         at=NOW,
     )
+    altered = mass_alteration.begin(
+        Asked(kind=MassKind.PERCENT, on=date(2026, 2, 1), percents_e4=(50_000,)),
+        MassChoice(branch_id=isp.branch.pk),
+        by=STRANGER,
+        at=NOW,
+    )
     attached = journey.attach(
         contract, [b"%PDF-1.7"], name="rg.pdf", kind=AttachmentKind.IDENTITY, by=STRANGER, now=NOW
     )
@@ -54,6 +62,7 @@ def ids_of_each(isp: Provider) -> dict[str, int | str]:
         "contract_id": contract.pk,
         "item_id": contract.items.get().pk,
         "run_id": run.pk,
+        "mass_id": altered.pk,
         "receivable_id": owed.pk,
         "invoice_id": owed.invoices.get().pk,
         "receipt_id": pay(owed, 9000, key=isp.branch.code).pk,

@@ -46,6 +46,7 @@ MENU = (
             Entry("Contratos", "contracts", Permission.SEE_CONTRACTS),
             Entry("Alterações", "alterations", Permission.SEE_CONTRACTS),
             Entry("Calculadora de alteração", "alteration-calculator", Permission.SEE_CONTRACTS),
+            Entry("Alteração em massa", "mass-alterations", Permission.MASS_ALTER),
             *_registers("Cadastros"),
             Entry("Importação", "imports", Permission.IMPORT),
         ),

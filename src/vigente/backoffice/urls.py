@@ -31,6 +31,7 @@ from vigente.backoffice.importing import views as importing
 from vigente.backoffice.invoices import deeds as invoice_deeds
 from vigente.backoffice.invoices import one_off_sale
 from vigente.backoffice.invoices import views as invoices
+from vigente.backoffice.mass_alteration import views as mass_alteration
 from vigente.backoffice.month_close import views as month_close
 from vigente.backoffice.parameters import views as parameters
 from vigente.backoffice.receipts import deeds as receipt_deeds
@@ -147,6 +148,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fechamento/<int:run_id>/pausar/", month_close.pause, name="month-close-pause"),
     path("fechamento/<int:run_id>/descartar/", month_close.discard, name="month-close-discard"),
     path("fechamento/<int:run_id>/retidos/", month_close.holds, name="month-close-holds"),
+    path("alteracoes/em-massa/", mass_alteration.start, name="mass-alterations"),
+    path("alteracoes/em-massa/<int:mass_id>/", mass_alteration.run, name="mass-alteration-run"),
+    path(
+        "alteracoes/em-massa/<int:mass_id>/executar/",
+        mass_alteration.execute,
+        name="mass-alteration-execute",
+    ),
+    path(
+        "alteracoes/em-massa/<int:mass_id>/descartar/",
+        mass_alteration.discard,
+        name="mass-alteration-discard",
+    ),
+    path(
+        "alteracoes/em-massa/<int:mass_id>/nao-alterados/",
+        mass_alteration.skips,
+        name="mass-alteration-skips",
+    ),
     path("contas-a-receber/", receivables.receivable_list, name="receivables"),
     path("contas-a-receber/prorrogar/", postponing.postpone, name="receivables-postpone"),
     path("contas-a-receber/<int:receivable_id>/", receivables.receivable, name="receivable"),

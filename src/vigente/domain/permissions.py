@@ -16,6 +16,7 @@ class Permission(StrEnum):
     SEE_CONTRACTS = "SEE_CONTRACTS"
     SELL = "SELL"
     CHANGE_CONTRACTS = "CHANGE_CONTRACTS"
+    MASS_ALTER = "MASS_ALTER"
     ACTIVATE_CONTRACTS = "ACTIVATE_CONTRACTS"
     END_CONTRACTS = "END_CONTRACTS"
     TRANSFER_CONTRACTS = "TRANSFER_CONTRACTS"
@@ -75,6 +76,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.SEE_CONTRACTS: "ver contratos",
     Permission.SELL: "vender",
     Permission.CHANGE_CONTRACTS: "alterar contratos, serviços e descontos",
+    Permission.MASS_ALTER: "alterar contratos em massa",
     Permission.ACTIVATE_CONTRACTS: "ativar contratos",
     Permission.END_CONTRACTS: "cancelar e reativar contratos",
     Permission.TRANSFER_CONTRACTS: "trocar o titular de contratos",

@@ -136,6 +136,7 @@ _ADDRESSES = {
     "receivable": "receivable",
     "cash desk": "cash-desk",
     "close": "month-close-run",
+    "mass alteration": "mass-alteration-run",
     "effect": "effect",
     "import": "import",
     "parameter branch": "parameters-branch",

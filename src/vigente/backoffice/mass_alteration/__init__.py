@@ -1,0 +1,1 @@
+"""Altering many contracts alike: simulate, carry out, report."""
