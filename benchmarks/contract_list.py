@@ -65,7 +65,7 @@ def main() -> int:
     with database(f"vigente_list_{chosen.contracts}", keep=chosen.keep):
         seconds = fill(chosen.contracts)
         everybody, two = client(), client(branches=BOUGHT_AND_TINY)
-        of_all = [*pages(chosen.contracts), *pages_of_customers()]
+        of_all = [*pages(chosen.contracts), *pages_of_customers(), *pages_of_money()]
         asked = [(everybody, *page) for page in of_all]
         asked += [(two, *page) for page in pages_of_two_branches()]
         figures = [measure(*page) for page in asked if page[1].startswith(chosen.only)]
@@ -238,6 +238,38 @@ def pages_of_customers() -> list[tuple[str, str]]:
         "e-mail": "q=x99@example.com",
     }
     return [(f"customers, {name}", f"/clientes/?{query}") for name, query in lists.items()]
+
+
+def pages_of_money() -> list[tuple[str, str]]:
+    """Return what is measured of receivables, invoices and credits."""
+    from django.utils import timezone
+
+    from vigente.billing.models import Invoice, Receivable
+    from vigente.payments.models import CreditEntry
+
+    last = Invoice.objects.order_by("-pk")[0].pk
+    late = Receivable.objects.filter(received_cents=0).order_by("due_on", "customer_id", "pk")[0]
+    owner = CreditEntry.objects.order_by("-pk")[0].customer_id
+    today = timezone.localdate()
+    names = {"no filter": "", "common": "q=silva", "rare": "q=zambelli", "CPF": "q=000.000.045-67"}
+    receivables = names | {
+        "overdue": "visao=vencidas",
+        "not yet due": "visao=a-vencer",
+        "settled": "visao=recebidas",
+        "settled, common": "q=silva&visao=recebidas",
+        "cancelled": "visao=canceladas",
+        "due this month": f"de={today:%Y-%m}-01&ate={today:%Y-%m-%d}",
+        "a number": f"q={last // 2}",
+    }
+    invoices = names | {"far": f"antes={last // 100}", "sold once": "visao=avulsas"}
+    return [
+        *((f"receivables, {n}", f"/contas-a-receber/?{asked}") for n, asked in receivables.items()),
+        *((f"invoices, {n}", f"/faturas/?{asked}") for n, asked in invoices.items()),
+        *((f"credits, {n}", f"/creditos/?{asked}") for n, asked in names.items()),
+        ("a receivable", f"/contas-a-receber/{late.pk}/"),
+        ("an invoice", f"/faturas/{last}/"),
+        ("a customer's credit", f"/creditos/{owner}/"),
+    ]
 
 
 def searched(number: int) -> tuple[str, ...]:

@@ -167,6 +167,13 @@ SELECT id, customer_id, branch_id, %(wallet)s, due - 20, due, cents, 0,
 FROM draft
 """
 
+# One customer in twenty paid too much once, and has that as credit.
+CREDITS = """
+INSERT INTO payments_creditentry (customer_id, kind, amount_cents, "on", receipt_id, note)
+SELECT id, 'OVERPAYMENT', 500 + id %% 9000, %(today)s::date - 30, id, ''
+FROM customers_customer WHERE id %% 20 = 0
+"""
+
 STATEMENTS = (
     ONE_OF,
     CUSTOMERS,
@@ -179,6 +186,7 @@ STATEMENTS = (
     LINES,
     RECEIVABLES,
     INVOICES,
+    CREDITS,
 )
 
 

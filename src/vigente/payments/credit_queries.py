@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from vigente.billing.receivable_queries import PAGE
 from vigente.contracts import words as of_search
@@ -45,15 +46,16 @@ def with_credit(
     branch_ids: Sequence[int], *, words: str, after: int | None = None, before: int | None = None
 ) -> WithCredit:
     """Return a page of these branches' customers who have credit; `credit_cents` is how much."""
-    found = _with_credit(branch_ids, words=words)
-    whole = found.aggregate(count=Count("pk"), cents=Sum("credit_cents"))
+    balances = _balances(_customers(branch_ids, words=words))
+    whole = balances.aggregate(count=Count("customer_id"), whole=Sum("cents"))
+    found = _with_credit(balances)
     if before is not None:
         rows = list(found.filter(pk__lt=before).order_by("-pk")[: PAGE + 1])
         page, has_earlier, has_later = rows[:PAGE][::-1], len(rows) > PAGE, True
     else:
         rows = list(found.filter(pk__gt=after or 0).order_by("pk")[: PAGE + 1])
         page, has_earlier, has_later = rows[:PAGE], after is not None, len(rows) > PAGE
-    return WithCredit(page, has_earlier, has_later, whole["count"], whole["cents"] or 0)
+    return WithCredit(page, has_earlier, has_later, whole["count"], whole["whole"] or 0)
 
 
 def visible(branch_ids: Sequence[int]) -> QuerySet[Customer]:
@@ -88,11 +90,22 @@ def statement(customer_id: int, *, before: int | None = None) -> Statement:
     )
 
 
-def _with_credit(branch_ids: Sequence[int], *, words: str) -> QuerySet[Customer]:
+def _customers(branch_ids: Sequence[int], *, words: str) -> QuerySet[Customer]:
     found = Customer.objects.filter(branch_id__in=branch_ids)
     if of_search.has_number(words):
-        found = found.filter(of_search.has_tax_id(words))
-    elif words.strip():
-        found = found.filter(of_search.has_name(words))
-    credited = found.annotate(credit_cents=Sum("credit_entries__amount_cents"))
-    return credited.filter(credit_cents__gt=0)
+        return found.filter(of_search.has_tax_id(words))
+    return found.filter(of_search.has_name(words)) if words.strip() else found
+
+
+def _balances(customers: QuerySet[Customer]) -> QuerySet[CreditEntry, Any]:
+    """Return who of them has how much, from the entries: few customers ever had any."""
+    each = CreditEntry.objects.filter(customer__in=customers).order_by().values("customer_id")
+    return each.annotate(cents=Sum("amount_cents")).filter(cents__gt=0)
+
+
+def _with_credit(balances: QuerySet[CreditEntry, Any]) -> QuerySet[Customer]:
+    own = CreditEntry.objects.filter(customer_id=OuterRef("pk")).order_by().values("customer_id")
+    cents = own.annotate(cents=Sum("amount_cents")).values("cents")
+    return Customer.objects.filter(pk__in=balances.values("customer_id")).annotate(
+        credit_cents=Subquery(cents)
+    )
