@@ -107,6 +107,13 @@ def test_the_demonstration_as_the_manual_shows_it(of_demonstration: Page) -> Non
     pictures.take_both(page, "creditos")
     simulate_what_lies_beyond_the_ceiling(page)
     alter(page, contract)
+    for name, address in (
+        ("alteracoes", "/alteracoes/"),
+        ("relatorio-de-alteracoes", "/relatorios/alteracoes/"),
+        ("alteracao-em-massa", "/alteracoes/em-massa/"),
+    ):
+        page.goto(address)
+        pictures.take_both(page, name)
     bring_in(page)
 
 
@@ -144,6 +151,8 @@ def alter(page: Page, contract: Contract) -> None:
     page.get_by_role("button", name="Continuar").click()
     expect(page.get_by_role("heading", name="O que vai acontecer")).to_be_visible()
     pictures.take_both(page, "alteracao-conclusao")
+    page.get_by_role("button", name="Concluir").click()
+    expect(page.locator("[role=status]", has_text="concluída")).to_be_visible()
 
 
 def bring_in(page: Page) -> None:
