@@ -114,6 +114,14 @@ def test_the_branch_of_the_person_stands_above(signed_in: Page, isp: Provider, w
     expect(shown).to_have_text(isp.branch.name)
 
 
+@at_a_desk
+def test_the_menu_stays_while_a_long_page_scrolls(signed_in: Page) -> None:
+    signed_in.goto("/planos/novo/")
+    signed_in.evaluate("scrollTo({top: 100, behavior: 'instant'})")
+
+    assert signed_in.evaluate("document.querySelector('.side').getBoundingClientRect().top") == 0
+
+
 def test_the_menu_marks_where_one_is(signed_in: Page, width: int) -> None:
     signed_in.goto("/fechamento/")
     if width < 1280:
