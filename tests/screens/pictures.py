@@ -13,12 +13,19 @@ FOLDER = Path(__file__).parents[2] / "docs" / "manual" / "imagens"
 MOST_BYTES = 200_000
 
 
-def take(page: Page, name: str) -> None:
-    """Keep what the page shows as a picture of its width, or hold that there is one."""
+def take(page: Page, name: str, *, at: str = "") -> None:
+    """Keep what the page shows as a picture of its width, or hold that there is one.
+
+    `at` names what is to be seen of a page longer than the picture.
+    """
     width = (page.viewport_size or {"width": 0})["width"]
     file = FOLDER / f"{name}-{width}.png"
     if ASKED_FOR:
         page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
+        if at:
+            page.locator(at).evaluate(
+                "seen => seen.scrollIntoView({block: 'center', behavior: 'instant'})"
+            )
         small = _small(page.screenshot(caret="initial"))
         if not file.exists() or file.read_bytes() != small:
             file.write_bytes(small)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.altering import ON, alter, begin, choose, the_manuals, to_plan
 from tests.journeys.scenario import close, told
 from tests.provider import Provider
+from tests.screens import pictures
 from tests.screens.conftest import EMAIL
 from tests.screens.test_pages import assert_fit_for_all
 from vigente.catalog.models import SalePlan
@@ -44,6 +45,7 @@ def configure(page: Page, contract: Contract) -> None:
     page.goto(f"/contratos/{contract.pk}/")
     page.click("text=Assistente de alteração")
     expect(page.locator("#id_definition")).to_have_value("CONTRACT")
+    pictures.take(page, "alteracao-configuracoes")
     page.select_option("#id_definition", "NONE")
     page.get_by_role("button", name="Continuar").click()
     expect(page.locator(".cmp")).to_be_visible()
@@ -74,12 +76,15 @@ def test_the_manuals_examples_are_read_from_the_page_and_from_the_invoice(
         expect(used).to_contain_text(figure)
     expect(page.locator(".policy", has_text="Saldo do período")).to_contain_text("36,13")
     assert_fit_for_all(page)
+    name = {"UP": "alteracao-upgrade", "DW": "alteracao-downgrade"}[kind]
+    pictures.take(page, name, at=".policy.used")
     page.get_by_role("button", name="Continuar").click()
     expect(page.get_by_role("heading", name="O que vai acontecer")).to_be_visible()
     for figure in read:
         expect(page.locator("main")).to_contain_text(figure)
     expect(page.locator("main")).to_contain_text("Fatura 08/2025 fica como está")
     assert_fit_for_all(page)
+    pictures.take(page, f"{name}-conclusao")
     if new < old:
         expect(page.locator("main")).to_contain_text("R$ 32,27 a menos")  # 36,13 − 3,86
         page.check("[name=ciente]")
@@ -110,6 +115,7 @@ def test_a_due_day_is_changed_and_the_table_of_the_design_is_read(
     expect(page.locator("main")).to_contain_text("89,90 ÷ 31 × 10")
     expect(page.locator("aside")).to_contain_text("118,90")  # 89,90 + 29,00
     assert_fit_for_all(page)
+    pictures.take(page, "alteracao-vencimento")
 
 
 def test_every_reason_against_it_is_told_at_once(signed_in: Page, isp: Provider) -> None:
@@ -125,6 +131,7 @@ def test_every_reason_against_it_is_told_at_once(signed_in: Page, isp: Provider)
     expect(page.locator("main")).to_contain_text("ainda não escolheu como se calcula a diferença")
     expect(page.locator("main")).to_contain_text("Nada muda")
     assert_fit_for_all(page)
+    pictures.take(page, "alteracao-recusada")
 
 
 def test_step_1_does_not_go_on_without_a_template(signed_in: Page, isp: Provider) -> None:
@@ -222,6 +229,7 @@ def test_an_alteration_is_undone_with_a_reason(signed_in: Page, isp: Provider) -
     page.get_by_role("link", name="Desfazer").click()
     expect(page.locator("main")).to_contain_text("volta a ser como era antes")
     page.fill("[name=reason]", "o cliente desistiu")
+    pictures.take(page, "alteracao-desfazer")
     page.get_by_role("button", name="Desfazer").click()
 
     expect(page.locator("main")).to_contain_text("Desfeita por Ana Atendente")
@@ -243,6 +251,7 @@ def test_a_later_day_schedules_it(signed_in: Page, isp: Provider) -> None:
     expect(page.locator("[role=status]", has_text="agendada para 14/07/2025")).to_be_visible()
     expect(page.locator("main")).to_contain_text("O que vai acontecer, como está hoje")
     assert_fit_for_all(page)
+    pictures.take(page, "alteracao-agendada")
 
 
 @pytest.mark.parametrize("digest", ["", "0" * 64, "<script>"])
@@ -313,6 +322,7 @@ def test_the_calculator_comes_to_the_manuals_figures(signed_in: Page, isp: Provi
     for figure in ["8,70", "45,06", "53,76", "R$ 3,86", "45,07", "R$ 36,13"]:
         expect(page.locator("#diferenca")).to_contain_text(figure)
     assert_fit_for_all(page)
+    pictures.take(page, "alteracao-calculadora")
 
 
 @pytest.mark.parametrize(
