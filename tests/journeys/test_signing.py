@@ -18,6 +18,7 @@ from vigente.documents import issuing, storage, suppliers
 from vigente.documents.models import IssuedDocument, SignatureRequest
 from vigente.documents.signatures import RequestSettled
 from vigente.documents.storage import FileChanged
+from vigente.domain.holder_change import HolderChangeRefused
 from vigente.domain.parameters import SIGNATURE_DAYS, SIGNATURE_PROVIDER, Scope
 from vigente.domain.signature import SignatureProvider, SignatureStatus
 from vigente.journeys import activation, after_signature, daily, signing
@@ -341,10 +342,17 @@ def test_the_database_refuses_two_open_requests(asked: Asked) -> None:
 def test_nobody_signs_for_the_holder_that_a_contract_had_before(
     asked: Asked, isp: Provider
 ) -> None:
+    """The contract passes on only when nothing waits for the present holder's signature."""
     activation.activate(asked.contract.pk, on=date(2026, 1, 20), by=ATTENDANT, now=NOW)
     asked.contract.refresh_from_db()
-    pass_on(asked.contract, isp.customer("Bento Lima"), on=date(2026, 3, 12))
+    bento = isp.customer("Bento Lima")
 
+    with pytest.raises(HolderChangeRefused, match="espera a assinatura do titular de agora"):
+        pass_on(asked.contract, bento, on=date(2026, 3, 12))
+    signing.cancel(asked.request.pk, reason="vai trocar de titular", by=ATTENDANT, now=NOW)
+    pass_on(asked.contract, bento, on=date(2026, 3, 12))
+
+    assert Contract.objects.get().customer == bento
     with pytest.raises(LinkUseless) as useless:
         signing.opened(asked.token, now=NOW)
     assert useless.value.status is SignatureStatus.CANCELLED

@@ -356,6 +356,6 @@ def test_a_desk_is_worked_by_keyboard(signed_in: Page, isp: Provider, width: int
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("text=Caixa fechado.")
     assert_fit_for_all(page)
-    page.click("text=Relatório")
+    page.click(".acts >> text=Relatório")
     page.wait_for_selector("text=Contagem")
     assert_fit_for_all(page)

@@ -225,6 +225,7 @@ def test_an_effect_is_tried_again_by_keyboard(signed_in: Page, isp: Provider, wi
     page.goto("/envios/?situacao=parados")
     assert_fit_for_all(page)
     page.click("tbody a.name")
+    page.wait_for_url(f"**/envios/{effect.pk}/")
     assert_fit_for_all(page)
 
     page.keyboard.press("a")

@@ -22,7 +22,6 @@ from vigente.customers.models import Address, Customer
 from vigente.domain import alteration_digest, holder_change
 from vigente.domain.holder_change import Held, HolderChangeRefused, HolderPlan, IssuedTo, Party
 from vigente.domain.lifecycle import ContractStatus
-from vigente.journeys import signing
 from vigente.payments import actions as payments
 from vigente.payments import credit, recurrences
 
@@ -107,7 +106,6 @@ def change(
         by_user_id=by.user_id,
         reason=wanted.reason,
     )
-    signing.cancel_of(contract.pk, reason="o contrato mudou de titular", by=by, now=now)
     _record(plan, contract, before, wanted=wanted, by=by, now=now)
     return plan
 

@@ -222,16 +222,6 @@ def cancel(request_id: int, *, reason: str, by: Actor, now: datetime) -> None:
     _follow(contract, request, now=now)
 
 
-def cancel_of(contract_id: int, *, reason: str, by: Actor, now: datetime) -> None:
-    """Take back every request for a signature that a contract awaits, with the reason."""
-    documents = ContractDocument.objects.filter(contract_id=contract_id)
-    waiting = SignatureRequest.objects.filter(
-        document__in=documents.values("document"), status=SignatureStatus.PENDING.value
-    )
-    for request_id in waiting.order_by("pk").values_list("pk", flat=True):
-        cancel(request_id, reason=reason, by=by, now=now)
-
-
 def expire_due(branch_id: int, *, now: datetime) -> int:
     """End the requests of a branch that nobody signed in time; return how many."""
     documents = ContractDocument.objects.filter(contract__branch_id=branch_id)

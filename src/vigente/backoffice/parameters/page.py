@@ -20,6 +20,7 @@ from vigente.domain.parameters import (
     CLOSE_AUTOMATICALLY,
     CLOSE_HOUR,
     CLOSE_LEAD_DAYS,
+    CUT_UNSIGNED,
     DIFFERENCE_POLICY,
     DISCOUNT_LIMITS,
     DUE_ON_BUSINESS_DAY,
@@ -55,7 +56,7 @@ GROUPS: tuple[tuple[str, tuple[Parameter, ...]], ...] = (
     ),
     ("Atraso", (BLOCK_AUTOMATICALLY,)),
     ("Alterações de contrato", (DIFFERENCE_POLICY, MAX_DUE_DAY_CHANGES)),
-    ("Documentos", (SIGNATURE_DAYS, SIGNATURE_PROVIDER)),
+    ("Documentos", (SIGNATURE_DAYS, CUT_UNSIGNED, SIGNATURE_PROVIDER)),
     ("Limites de desconto", tuple(DISCOUNT_LIMITS.values())),
 )
 NAMED = frozenset(parameter.name for _, group in GROUPS for parameter in group)
