@@ -44,7 +44,7 @@ def typed(**more: str) -> dict[str, str]:
 
 
 def listed(client: Client, query: str = "") -> list[int]:
-    return [one.pk for one in client.get(f"/creditos/{query}").context["page"].customers]
+    return [one.customer.pk for one in client.get(f"/creditos/{query}").context["page"].balances]
 
 
 def test_only_customers_with_credit_of_the_persons_branches_are_listed(
@@ -78,7 +78,10 @@ def test_pages_go_forth_and_back_without_missing_or_repeating_one(
     third = manager.get("/creditos/" + second.context["later"])
     back = manager.get("/creditos/" + third.context["earlier"])
 
-    pages = [[one.pk for one in a.context["page"].customers] for a in (first, second, third, back)]
+    pages = [
+        [one.customer.pk for one in a.context["page"].balances]
+        for a in (first, second, third, back)
+    ]
     assert pages[0] + pages[1] + pages[2] == sorted(ids)
     assert pages[3] == pages[1]
     assert first.context["page"].count == 45

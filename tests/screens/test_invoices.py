@@ -9,9 +9,11 @@ from playwright.sync_api import Page, expect
 
 from tests.apps.money import owe, pay
 from tests.journeys.scenario import close_february
+from tests.journeys.test_holder_change import pass_on
 from tests.provider import Provider, provider
 from tests.screens.test_pages import assert_fit_for_all
 from vigente.billing.models import Invoice, Receivable
+from vigente.contracts import words
 from vigente.domain.permissions import Role
 from vigente.payments import credit
 from vigente.staff import actions as staff
@@ -58,6 +60,24 @@ def test_the_list_shows_the_newest_first_by_what_they_are(
     assert listed(client, "/faturas/?visao=avulsas") == [single.pk]
     assert listed(client, "/faturas/?visao=canceladas") == []
     assert listed(client, f"/faturas/?q={contract.customer.tax_id}") == [period.pk, single.pk]
+    assert listed(client, "/faturas/?q=ninguém") == []
+
+
+@pytest.mark.parametrize("few", [0, 5_000], ids=["common", "rare"])
+def test_an_invoice_is_found_by_the_name_of_who_holds_or_held_its_contract(
+    client: Client, isp_alone: Provider, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(words, "FEW", few)
+    passed_on = isp_alone.activate(customer=isp_alone.customer("Açucena Prado"))
+    isp_alone.activate(customer=isp_alone.customer("Bento Lima"))
+    close_february()
+    pass_on(passed_on, isp_alone.customer("Caio Reis"), on=date(2026, 3, 12))
+    of_passed_on = Invoice.objects.get(contract=passed_on)
+    other = Invoice.objects.exclude(contract=passed_on).get()
+
+    assert listed(client, "/faturas/?q=acucena") == [of_passed_on.pk]
+    assert listed(client, "/faturas/?q=reis caio") == [of_passed_on.pk]
+    assert listed(client, "/faturas/?q=lima") == [other.pk]
     assert listed(client, "/faturas/?q=ninguém") == []
 
 

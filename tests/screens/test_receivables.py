@@ -14,6 +14,7 @@ from tests.apps.money import cancel, owe, pay
 from tests.provider import Provider, provider
 from tests.screens.test_pages import assert_fit_for_all
 from vigente.billing.models import Receivable
+from vigente.contracts import words as of_search
 from vigente.contracts.models import Contract
 from vigente.domain.permissions import Role
 from vigente.payments import credit
@@ -77,13 +78,20 @@ def test_each_view_shows_what_its_name_says(client: Client, contract: Contract) 
     assert listed(client, "/contas-a-receber/?visao=canceladas") == [gone.pk]
 
 
+@pytest.mark.parametrize("few", [0, 5_000], ids=["common", "rare"])
 @pytest.mark.parametrize(
     "words",
     ["acucena", "CONCEIÇÃO açu", "document", "number", "  ", "de=2026-03-10&ate=2026-03-10"],
 )
 def test_a_receivable_is_found_by_customer_document_number_or_due_range(
-    client: Client, isp_alone: Provider, contract: Contract, words: str
+    client: Client,
+    isp_alone: Provider,
+    contract: Contract,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    few: int,
 ) -> None:
+    monkeypatch.setattr(of_search, "FEW", few)
     owe(isp_alone.activate(customer=isp_alone.customer("Bento")), due_on=date(2026, 4, 10))
     wanted = owe(contract)
     known = {"document": contract.customer.tax_id, "number": str(wanted.pk)}

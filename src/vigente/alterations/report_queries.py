@@ -13,7 +13,8 @@ from django.db.models.functions import TruncMonth
 
 from vigente.alterations.models import Alteration
 from vigente.alterations.queries import SHOWN
-from vigente.billing.receivable_queries import COUNTED_AT_MOST, PAGE, customers_like
+from vigente.billing.receivable_queries import COUNTED_AT_MOST, PAGE
+from vigente.contracts import owners
 from vigente.domain.codes import AlterationKind, AlterationStatus
 
 FIGURES = {
@@ -179,7 +180,7 @@ def _figures(row: dict[str, int]) -> Figures:
 def _named(words: str) -> Q:
     """Match who holds the contract, the alteration's number, or its contract's."""
     text = words.strip()
-    where = customers_like(text, of="contract__customer_id")
+    where = Q(owners.is_named(text, of="contract__customer_id"))
     if text.isascii() and text.isdigit() and len(text) < 18:
         where |= Q(pk=int(text)) | Q(contract_id=int(text))
     return where

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import BooleanField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 
 from vigente.billing.models import Invoice, InvoiceLine, ItemCharge
-from vigente.billing.receivable_queries import COUNTED_AT_MOST, PAGE, customers_like
+from vigente.billing.receivable_queries import COUNTED_AT_MOST, NAMED_COUNTED_AT_MOST, PAGE
+from vigente.contracts import owners
 from vigente.contracts.models import Contract, HolderChange
+from vigente.contracts.words import is_named, is_one_of
 from vigente.domain.codes import InvoiceKind
 
 
@@ -27,6 +31,11 @@ class Search:
     branch_ids: tuple[int, ...]
     kept: Kept = Kept.STANDING
     words: str = ""
+
+    @property
+    def counted_at_most(self) -> int:
+        """How far what is found is counted."""
+        return NAMED_COUNTED_AT_MOST if self.words.strip() else COUNTED_AT_MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +72,9 @@ def page(search: QuerySet[Invoice], *, before: int | None = None, after: int | N
     return Page(older[:PAGE], has_newer=before is not None, has_older=len(older) > PAGE)
 
 
-def capped_count(search: QuerySet[Invoice]) -> int:
+def capped_count(search: QuerySet[Invoice], *, most: int) -> int:
     """Return how many there are, counting no further than one above the cap."""
-    return len(search.order_by("pk").values_list("pk", flat=True)[: COUNTED_AT_MOST + 1])
+    return len(search.order_by("pk").values_list("pk", flat=True)[: most + 1])
 
 
 def visible(branch_ids: Sequence[int]) -> QuerySet[Invoice]:
@@ -89,9 +98,27 @@ def charges(invoice_id: int) -> QuerySet[ItemCharge]:
 def _named(words: str) -> Q:
     """Match who holds the contract or held it before, the invoice's number, or its contract's."""
     text = words.strip()
-    held = Contract.objects.filter(customers_like(text)).values("pk")
-    before = HolderChange.objects.filter(customers_like(text, of="former_id"))
-    where = Q(contract__in=held.union(before.values("contract")))
+    few = owners.few_named(text)
+    where = Q(_is_held(text)) | Q(_was_held(text)) if few is None else _held_by(few)
     if text.isascii() and text.isdigit() and len(text) < 18:
         where |= Q(pk=int(text)) | Q(contract_id=int(text))
     return where
+
+
+def _held_by(customer_ids: list[int]) -> Q:
+    """Match the invoices of the contracts that these hold or held before."""
+    held = Contract.objects.filter(is_one_of("customer_id", customer_ids)).values_list("pk")
+    before = HolderChange.objects.filter(is_one_of("former_id", customer_ids))
+    contracts = held.union(before.values_list("contract"))
+    return Q(is_one_of("contract_id", [pk for (pk,) in contracts]))
+
+
+def _is_held(words: str) -> Combinable:
+    return is_named(words, of="contract__customer_id")
+
+
+def _was_held(words: str) -> Combinable:
+    """Match by reading the former holders of each invoice's contract."""
+    former = HolderChange.objects.filter(contract=OuterRef("contract_id")).values("contract")
+    named = former.annotate(named=BoolOr(is_named(words, of="former_id"))).values("named")
+    return Subquery(named, output_field=BooleanField())

@@ -1,24 +1,19 @@
 """Reads of receivables for screens: the list, a page at a time, and one with what it holds."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Prefetch, Q, QuerySet, Sum
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
-from django.db.models.functions import Upper
 
 from vigente.billing.models import Invoice, InvoiceLine, Receivable
-from vigente.contracts import queries as contracts
-from vigente.customers.models import Customer
+from vigente.contracts import owners
 from vigente.domain.codes import ReceivableState
 
 PAGE = 20
 COUNTED_AT_MOST = 1_000
-# Up to here the customers of a name are looked up first: a rare name is found by their key.
-# A common one is met soon enough in the order of the list.
-RARE = 500
+NAMED_COUNTED_AT_MOST = 100  # a name is looked into row by row
 
 NEWEST_FIRST = frozenset({ReceivableState.SETTLED, ReceivableState.CANCELLED})
 IS_OPEN = Q(cancelled_on=None, amount_cents__gt=F("received_cents") + F("discounted_cents"))
@@ -35,6 +30,11 @@ class Search:
     words: str = ""
     due_from: date | None = None
     due_until: date | None = None
+
+    @property
+    def counted_at_most(self) -> int:
+        """How far what is found is counted."""
+        return NAMED_COUNTED_AT_MOST if self.words.strip() else COUNTED_AT_MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,13 @@ def place(receivable: Receivable) -> Place:
     return Place(receivable.due_on, receivable.customer_id, receivable.pk)
 
 
-def capped_count(search: QuerySet[Receivable]) -> int:
+def capped_count(search: QuerySet[Receivable], *, most: int) -> int:
     """Return how many there are, counting no further than one above the cap.
 
     In the order of the list, so that its index is read only as far as that.
     """
     counted = _ordered(search, falls=False).values_list("pk", flat=True)
-    return len(counted[: COUNTED_AT_MOST + 1])
+    return len(counted[: most + 1])
 
 
 def open_of(customer_id: int, *, branch_ids: Sequence[int] | None = None) -> QuerySet[Receivable]:
@@ -139,22 +139,10 @@ def _in_state(state: ReceivableState | None, *, today: date) -> Q:
             return Q(cancelled_on__isnull=False)
 
 
-def customers_like(words: str, *, of: str = "customer_id") -> Q:
-    """Match a customer by all words of the name, or by the whole document; `of` is the column."""
-    number = re.sub(r"[.\-/\s]", "", words).upper()
-    with_document = Customer.objects.alias(number=Upper("tax_id")).filter(number=number)
-    ids = [*with_document.values_list("pk", flat=True)[:1]]
-    named = contracts.customer_ids_named(words)
-    rare = list(named[: RARE + 1])
-    if len(rare) <= RARE:
-        return Q((f"{of}__in", [*ids, *rare]))
-    return Q((f"{of}__in", named)) | Q((f"{of}__in", ids))
-
-
 def _named(words: str) -> Q:
     """Match a customer, the receivable's own number, or the number that it has here."""
     text = words.strip()
-    where = customers_like(text) | Q(number=text)
+    where = Q(owners.is_named(text, of="customer_id")) | Q(number=text)
     if text.isascii() and text.isdigit() and len(text) < 18:
         where |= Q(pk=int(text))
     return where

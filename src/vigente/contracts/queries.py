@@ -54,11 +54,6 @@ def in_force_of(customer: OuterRef, *, branch_ids: Sequence[int]) -> QuerySet[Co
     return Contract.objects.filter(customer=customer, status__in=IN_FORCE, branch_id__in=branch_ids)
 
 
-def customer_ids_named(told: str) -> QuerySet[Customer, int]:
-    """Return the ids of the customers, of any branch, whose name has all the words."""
-    return Customer.objects.filter(words.has_name(told)).values_list("pk", flat=True)
-
-
 def attachments(contract_id: int) -> QuerySet[ContractAttachment]:
     """Return the files of a contract, the newest first."""
     return (

@@ -66,16 +66,17 @@ def has_name(words: str) -> Q:
     return where
 
 
-def is_named(words: str) -> Combinable:
-    """Match by reading the customer of each contract: a subquery that no plan makes a join of."""
+def is_named(words: str, *, of: str = "customer_id") -> Combinable:
+    """Match by reading the customer of each row: a subquery that no plan makes a join of."""
     named = ExpressionWrapper(has_name(words), output_field=BooleanField())
-    owner = Customer.objects.filter(pk=OuterRef("customer_id")).values(named=named)
+    owner = Customer.objects.filter(pk=OuterRef(of)).values(named=named)
     return Subquery(owner, output_field=BooleanField())
 
 
 def is_one_of(column: str, ids: Sequence[int]) -> Combinable:
     """Match a column against any number of ids, given as one argument."""
-    sql = {"template": "%(expressions)s)", "arg_joiner": " = ANY("}
+    # of the column's own type, PostgreSQL looks them up by a hash; of another, one after the other
+    sql = {"template": "%(expressions)s::bigint[])", "arg_joiner": " = ANY("}
     return Func(F(column), Value(list(ids)), output_field=BooleanField(), **sql)
 
 

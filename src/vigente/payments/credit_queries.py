@@ -4,21 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from vigente.billing.receivable_queries import PAGE
-from vigente.contracts import words as of_search
+from vigente.contracts import owners
 from vigente.customers.models import Customer
 from vigente.domain import customer_credit
 from vigente.payments import credit
 from vigente.payments.models import CreditEntry, Refund
+from vigente.staff.models import Branch
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a customer has to their credit."""
+
+    customer: Customer
+    cents: int
 
 
 @dataclass(frozen=True, slots=True)
 class WithCredit:
     """A page of customers who have credit, by their number, and what all of them have."""
 
-    customers: Sequence[Customer]
+    balances: Sequence[Balance]
     has_earlier: bool
     has_later: bool
     count: int
@@ -46,14 +55,13 @@ def with_credit(
     branch_ids: Sequence[int], *, words: str, after: int | None = None, before: int | None = None
 ) -> WithCredit:
     """Return a page of these branches' customers who have credit; `credit_cents` is how much."""
-    balances = _balances(_customers(branch_ids, words=words))
+    balances = _balances(branch_ids, words=words)
     whole = balances.aggregate(count=Count("customer_id"), whole=Sum("cents"))
-    found = _with_credit(balances)
     if before is not None:
-        rows = list(found.filter(pk__lt=before).order_by("-pk")[: PAGE + 1])
+        rows = _page(balances.filter(customer_id__lt=before).order_by("-customer_id"))
         page, has_earlier, has_later = rows[:PAGE][::-1], len(rows) > PAGE, True
     else:
-        rows = list(found.filter(pk__gt=after or 0).order_by("pk")[: PAGE + 1])
+        rows = _page(balances.filter(customer_id__gt=after or 0).order_by("customer_id"))
         page, has_earlier, has_later = rows[:PAGE], after is not None, len(rows) > PAGE
     return WithCredit(page, has_earlier, has_later, whole["count"], whole["whole"] or 0)
 
@@ -90,22 +98,19 @@ def statement(customer_id: int, *, before: int | None = None) -> Statement:
     )
 
 
-def _customers(branch_ids: Sequence[int], *, words: str) -> QuerySet[Customer]:
-    found = Customer.objects.filter(branch_id__in=branch_ids)
-    if of_search.has_number(words):
-        return found.filter(of_search.has_tax_id(words))
-    return found.filter(of_search.has_name(words)) if words.strip() else found
+def _balances(branch_ids: Sequence[int], *, words: str) -> QuerySet[CreditEntry, Any]:
+    """Return who has how much, from the entries: few customers ever had any."""
+    entries = CreditEntry.objects.all()
+    if Branch.objects.exclude(pk__in=branch_ids).exists():  # otherwise no customer need be read
+        entries = entries.filter(customer__branch_id__in=branch_ids)
+    if words.strip():
+        entries = entries.filter(owners.is_named(words, of="customer_id"))
+    each = entries.order_by().values("customer_id").annotate(cents=Sum("amount_cents"))
+    return each.filter(cents__gt=0)
 
 
-def _balances(customers: QuerySet[Customer]) -> QuerySet[CreditEntry, Any]:
-    """Return who of them has how much, from the entries: few customers ever had any."""
-    each = CreditEntry.objects.filter(customer__in=customers).order_by().values("customer_id")
-    return each.annotate(cents=Sum("amount_cents")).filter(cents__gt=0)
-
-
-def _with_credit(balances: QuerySet[CreditEntry, Any]) -> QuerySet[Customer]:
-    own = CreditEntry.objects.filter(customer_id=OuterRef("pk")).order_by().values("customer_id")
-    cents = own.annotate(cents=Sum("amount_cents")).values("cents")
-    return Customer.objects.filter(pk__in=balances.values("customer_id")).annotate(
-        credit_cents=Subquery(cents)
-    )
+def _page(balances: QuerySet[CreditEntry, Any]) -> list[Balance]:
+    """Return the first of these balances, one more than a page holds."""
+    found = [(one["customer_id"], one["cents"]) for one in balances[: PAGE + 1]]
+    customers = Customer.objects.in_bulk([pk for pk, _ in found])
+    return [Balance(customers[pk], cents) for pk, cents in found]

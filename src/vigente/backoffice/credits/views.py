@@ -40,13 +40,13 @@ def credit_list(request: HttpRequest) -> HttpResponse:
         after=of_address.number(asked, "depois"),
         before=of_address.number(asked, "antes"),
     )
-    shown = page.customers
+    shown = page.balances
     context = {
         "page": page,
         "asked": asked,
         "branches": scope.branches(request),
-        "later": _address(asked, depois=shown[-1].pk) if shown else "",
-        "earlier": _address(asked, antes=shown[0].pk) if shown else "",
+        "later": _address(asked, depois=shown[-1].customer.pk) if shown else "",
+        "earlier": _address(asked, antes=shown[0].customer.pk) if shown else "",
     }
     part = "_rows.html" if request.headers.get("HX-Request") else "list.html"
     return render(request, f"credits/{part}", context)

@@ -12,7 +12,6 @@ from vigente.backoffice.scope import needs
 from vigente.billing import invoice_queries as queries
 from vigente.billing.invoice_queries import Kept, Search
 from vigente.billing.models import Invoice
-from vigente.billing.receivable_queries import COUNTED_AT_MOST
 from vigente.customers import places
 from vigente.domain.permissions import Permission
 
@@ -35,7 +34,8 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
     """Show a page of invoices, the newest first, found and filtered by the address."""
     asked, today = request.GET, timezone.localdate()
     view = asked.get("visao", "")
-    found = queries.found(_search(request, view))
+    search = _search(request, view)
+    found = queries.found(search)
     page = queries.page(
         found, before=of_address.number(asked, "antes"), after=of_address.number(asked, "depois")
     )
@@ -45,8 +45,8 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
             (one, one.receivable.state(today=today) if one.receivable else None) for one in shown
         ],
         "page": page,
-        "total": queries.capped_count(found),
-        "cap": COUNTED_AT_MOST,
+        "total": queries.capped_count(found, most=search.counted_at_most),
+        "cap": search.counted_at_most,
         "views": [(code, title, _address(asked, visao=code)) for code, title, _ in VIEWS],
         "view": view,
         "asked": asked,

@@ -48,7 +48,8 @@ def receivable_list(request: HttpRequest) -> HttpResponse:
     asked, today = request.GET, timezone.localdate()
     view = asked.get("visao", "")
     state = {code: state for code, _, state in VIEWS}.get(view)
-    found = queries.found(_search(request, state, today=today))
+    search = _search(request, state, today=today)
+    found = queries.found(search)
     page = queries.page(
         found, state=state, after=_place(asked, "depois"), before=_place(asked, "antes")
     )
@@ -56,8 +57,8 @@ def receivable_list(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [(one, one.state(today=today), _days_late(one, today=today)) for one in shown],
         "page": page,
-        "total": queries.capped_count(found),
-        "cap": queries.COUNTED_AT_MOST,
+        "total": queries.capped_count(found, most=search.counted_at_most),
+        "cap": search.counted_at_most,
         "views": [(code, title, _address(asked, visao=code)) for code, title, _ in VIEWS],
         "view": view,
         "asked": asked,
