@@ -202,7 +202,7 @@ def web_server(address: str) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "vigente.project.wsgi"),
         *("--bind", address, "--workers", "2", "--threads", "4"),
-        *("--worker-class", "gthread", "--log-level", "warning"),
+        *("--worker-class", "gthread", "--log-level", "warning", "--preload"),
     ]
 
 
