@@ -17,7 +17,7 @@ from tests.screens.conftest import EMAIL, PASSWORD
 from tests.screens.test_pages import assert_fit_for_all
 from vigente import backoffice
 from vigente.backoffice import errors
-from vigente.backoffice.menu import MENU
+from vigente.backoffice.menu import MENU, entry_over
 from vigente.backoffice.templatetags import vigente as tags
 from vigente.staff.models import Branch
 
@@ -112,6 +112,19 @@ def test_the_branch_of_the_person_stands_above(signed_in: Page, isp: Provider, w
 
     shown = signed_in.locator("header .branch, #account li").filter(visible=True)
     expect(shown).to_have_text(isp.branch.name)
+
+
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        ("/alteracoes/", "alterations"),
+        ("/alteracoes/7/", "alterations"),
+        ("/alteracoes/em-massa/nova/", "mass-alterations"),
+        ("/perfil/", ""),
+    ],
+)
+def test_the_nearest_entry_of_the_menu_is_the_one_marked(path: str, entry: str) -> None:
+    assert entry_over(path) == entry
 
 
 @at_a_desk

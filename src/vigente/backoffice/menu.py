@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from vigente.backoffice import scope
@@ -85,6 +86,7 @@ def menu(request: HttpRequest) -> dict[str, object]:
     """Give every page what the person may open, may do and sees, read only where it is shown."""
     return {
         "menu": SimpleLazyObject(lambda: open_to(scope.allowed(request))),
+        "here": SimpleLazyObject(lambda: entry_over(request.path)),
         "may": SimpleLazyObject(lambda: scope.allowed(request)),
         "alarms": SimpleLazyObject(lambda: alarms.open_alarms(request)),
         "branches_seen": SimpleLazyObject(lambda: scope.branches(request)),
@@ -98,3 +100,10 @@ def open_to(allowed: Collection[Permission]) -> list[Group]:
         for group in MENU
     ]
     return [group for group in narrowed if group.entries]
+
+
+def entry_over(path: str) -> str:
+    """Return the name of the entry's address that a page lies under, the nearest of them."""
+    names = [entry.address for group in MENU for entry in group.entries]
+    over = [name for name in names if path.startswith(reverse(name))]
+    return max(over, key=lambda name: len(reverse(name)), default="")

@@ -245,12 +245,6 @@ def at(values: Mapping[str, object], name: str) -> object:
     return values.get(name, name)
 
 
-@register.filter
-def is_under(path: str, address: str) -> bool:
-    """Tell whether a page lies under an entry of the menu."""
-    return path.startswith(address)
-
-
 @register.simple_tag
 def icon(name: str, classes: str = "ic") -> SafeString:
     """Draw an icon of the sprite."""
