@@ -7,16 +7,15 @@ from decimal import Decimal
 
 import pytest
 
+from vigente.domain.codes import AnswerKind, OrderKind
 from vigente.gateways.boleto import fake
 from vigente.gateways.boleto.banks import BANKS
 from vigente.gateways.boleto.fake import Told
 from vigente.gateways.boleto.port import (
     Account,
-    AnswerKind,
     Asked,
     BoletoRefused,
     Order,
-    OrderKind,
     Payer,
     WrongFile,
 )

@@ -1,4 +1,4 @@
-"""`vigente bench`: the month close beside plain COPY of the same rows, or a mass alteration.
+"""`vigente bench`: the month close beside plain COPY, a mass alteration, or a return file.
 
 It makes a database of its own on the same server, so it can be run beside real data, and leaves
 nothing behind.
@@ -24,9 +24,12 @@ TABLES = ("billing_invoiceline", "billing_invoice", "billing_receivable")
 
 def add_parser(commands: Any) -> None:
     """Add the command."""
-    parser = commands.add_parser("bench", help="mede o fechamento do mês e a alteração em massa")
+    parser = commands.add_parser(
+        "bench", help="mede o fechamento do mês, a alteração em massa e um retorno"
+    )
     parser.add_argument("what", choices=list(MEASURES))
     parser.add_argument("--contracts", type=int, default=100_000)
+    parser.add_argument("--records", type=int, dest="contracts", help="registros de um retorno")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=run)
@@ -119,6 +122,23 @@ def _mass_alteration(contracts: int, workers: int) -> dict[str, float]:
     }
 
 
+def _return_file(records: int, _workers: int) -> dict[str, float]:
+    """Read a return file of payments, as one worker does."""
+    from vigente.cli import bench_return
+
+    file_id = bench_return.make(records)
+    seconds = _timed(bench_return.read, [file_id])
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "records": records,
+        **bench_return.written(),
+        "seconds": round(seconds, 2),
+        "records_per_second": round(records / seconds),
+        "peak_rss_mb": round(used.ru_maxrss / 1024, 1),
+        "load_average": round(os.getloadavg()[0], 2),
+    }
+
+
 def _cpu(used: resource.struct_rusage) -> float:
     return used.ru_utime + used.ru_stime
 
@@ -126,6 +146,7 @@ def _cpu(used: resource.struct_rusage) -> float:
 MEASURES: dict[str, Measure] = {
     "month-close": _month_close,
     "mass-alteration": _mass_alteration,
+    "return-file": _return_file,
 }
 
 

@@ -188,6 +188,63 @@ class ReceiptChannel(StrEnum):
 
     MANUAL = "MANUAL"
     IMPORT = "IMPORT"
+    BANK = "BANK"
+
+
+class BoletoStatus(StrEnum):
+    """How a boleto stands at the bank."""
+
+    TO_REGISTER = "TO_REGISTER"
+    SENT = "SENT"
+    REGISTERED = "REGISTERED"
+    REFUSED = "REFUSED"
+    PAID = "PAID"
+    CANCELLED = "CANCELLED"
+
+
+class OrderKind(StrEnum):
+    """What a bank is asked to do with a boleto."""
+
+    REGISTER = "REGISTER"
+    CANCEL = "CANCEL"
+    CHANGE_DUE = "CHANGE_DUE"
+    CHANGE_AMOUNT = "CHANGE_AMOUNT"
+
+
+class AnswerKind(StrEnum):
+    """What a bank tells of a boleto."""
+
+    REGISTERED = "REGISTERED"
+    REFUSED = "REFUSED"
+    PAID = "PAID"
+    WRITTEN_OFF = "WRITTEN_OFF"
+    CHANGED = "CHANGED"
+    CHANGE_REFUSED = "CHANGE_REFUSED"
+    OTHER = "OTHER"
+
+
+class ReturnStatus(StrEnum):
+    """How far a return file was read; one with broken lines waits to be told to take the rest."""
+
+    WAITING = "WAITING"
+    BROKEN = "BROKEN"
+    READING = "READING"
+    DONE = "DONE"
+    REFUSED = "REFUSED"
+
+
+class RecordOutcome(StrEnum):
+    """What became of a record of a return file; the second row waits for a person."""
+
+    WAITING = "WAITING"
+    PAID = "PAID"
+    NOTED = "NOTED"
+    REPEATED = "REPEATED"
+    UNKNOWN = "UNKNOWN"
+    OF_CANCELLED = "OF_CANCELLED"
+    ABSURD = "ABSURD"
+    CREDITED = "CREDITED"
+    DISMISSED = "DISMISSED"
 
 
 class CreditKind(StrEnum):

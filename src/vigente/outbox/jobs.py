@@ -12,6 +12,7 @@ CLOSE_RUN = "close_run"
 BILL_ALTERED = "bill_altered"
 MASS_ALTERATION = "mass_alteration"
 IMPORT_RUN = "import_run"
+READ_RETURN = "read_return"
 EVERY_MINUTE = "every_minute"
 DELIVER = "deliver"
 PASSWORD_LINK = "password_link"  # noqa: S105  a name

@@ -326,3 +326,7 @@ class PixRecurrence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract_id}: {self.status}"
+
+
+# the tables of wallets with a bank, in a module of their own
+from vigente.payments import bank_models  # noqa: E402, F401

@@ -12,6 +12,7 @@ from vigente.domain.codes import CloseStatus, MassStatus
 from vigente.journeys import (
     account,
     alteration_close,
+    bank_returns,
     daily,
     importing,
     mass_alteration,
@@ -75,6 +76,14 @@ def import_run(run_id: int) -> None:
     importing.finish(run_id, now=timezone.now())
 
 
+@app.task(name=jobs.READ_RETURN, queue="import")
+def read_return(file_id: int) -> None:
+    """Read a bank's return file, a chunk at a time."""
+    bank_returns.begin(file_id, now=timezone.now())
+    while bank_returns.read_chunk(file_id, now=timezone.now()):
+        pass
+
+
 @app.task(name=jobs.PASSWORD_LINK, queue="messages")
 def password_link(user_id: int, site: str, asked_at: str) -> None:
     """Send the link for a new password, at once: somebody waits for it."""
@@ -106,6 +115,7 @@ def every_minute(timestamp: int) -> None:  # noqa: ARG001  the schedule passes i
     for mass_id in unfinished_mass.values_list("pk", flat=True):
         jobs.queue(jobs.MASS_ALTERATION, once=f"mass alteration {mass_id}", mass_id=mass_id)
     importing.take_up()
+    bank_returns.take_up()
 
 
 @app.periodic(cron="7 * * * *")

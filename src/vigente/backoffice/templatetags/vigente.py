@@ -16,11 +16,15 @@ from vigente.domain.alteration_classification import KIND_WORDS
 from vigente.domain.codes import (
     AlterationKind,
     AlterationStatus,
+    BoletoStatus,
     CloseStatus,
     HoldReason,
     ImportStatus,
+    OrderKind,
     PaymentMeans,
     ReceivableState,
+    RecordOutcome,
+    ReturnStatus,
 )
 from vigente.domain.daily import DayStatus
 from vigente.domain.lifecycle import ContractStatus
@@ -72,6 +76,38 @@ STATUSES: Mapping[str, tuple[str, str, bool]] = {
     EffectStatus.DEAD: ("Parado", "risk", True),
     EffectStatus.DELIVERED: ("Enviado", "ok", False),
     EffectStatus.DISCARDED: ("Descartado", "mute", True),
+}
+BOLETO_STATUSES: Mapping[BoletoStatus, tuple[str, str]] = {
+    BoletoStatus.TO_REGISTER: ("A registrar", "info"),
+    BoletoStatus.SENT: ("Enviado ao banco", "info"),
+    BoletoStatus.REGISTERED: ("Registrado", "ok"),
+    BoletoStatus.REFUSED: ("Recusado pelo banco", "risk"),
+    BoletoStatus.PAID: ("Pago", "ok"),
+    BoletoStatus.CANCELLED: ("Baixado", "mute"),
+}
+RETURN_STATUSES: Mapping[ReturnStatus, tuple[str, str]] = {
+    ReturnStatus.WAITING: ("Na fila", "info"),
+    ReturnStatus.BROKEN: ("Com linhas ilegíveis", "warn"),
+    ReturnStatus.READING: ("Lendo", "info"),
+    ReturnStatus.DONE: ("Lido", "ok"),
+    ReturnStatus.REFUSED: ("Recusado", "risk"),
+}
+OUTCOMES: Mapping[RecordOutcome, tuple[str, str]] = {
+    RecordOutcome.WAITING: ("Na fila", "info"),
+    RecordOutcome.PAID: ("Recebido", "ok"),
+    RecordOutcome.NOTED: ("Anotado", "ok"),
+    RecordOutcome.REPEATED: ("Repetido", "mute"),
+    RecordOutcome.UNKNOWN: ("Título desconhecido", "risk"),
+    RecordOutcome.OF_CANCELLED: ("Conta cancelada", "risk"),
+    RecordOutcome.ABSURD: ("Valor absurdo", "risk"),
+    RecordOutcome.CREDITED: ("Virou crédito", "ok"),
+    RecordOutcome.DISMISSED: ("Dispensado", "mute"),
+}
+ORDERS: Mapping[OrderKind, str] = {
+    OrderKind.REGISTER: "registro",
+    OrderKind.CANCEL: "baixa",
+    OrderKind.CHANGE_DUE: "mudança de vencimento",
+    OrderKind.CHANGE_AMOUNT: "mudança de valor",
 }
 SIGNATURES: Mapping[SignatureStatus, tuple[str, str]] = {
     SignatureStatus.PENDING: ("Aguardando assinatura", "sign"),
@@ -130,6 +166,7 @@ ACTIONS = {
     "item added": "Item incluído",
     "item ended": "Item encerrado",
     "credit used": "Crédito usado",
+    "boleto issued": "Boleto emitido",
     "one-off sold": "Venda avulsa",
     "invoice issued": "Fatura emitida",
     "receivable postponed": "Vencimento prorrogado",
@@ -164,6 +201,33 @@ MEANS = {
 def action_word(action: str) -> str:
     """Print what was done."""
     return ACTIONS.get(action, action)
+
+
+@register.simple_tag
+def boleto_status(code: str) -> SafeString:
+    """Print how a boleto stands at the bank."""
+    word, family = BOLETO_STATUSES[BoletoStatus(code)]
+    return format_html('<span class="st {} tint">{}</span>', family, word)
+
+
+@register.simple_tag
+def return_status(code: str) -> SafeString:
+    """Print how far a return file was read."""
+    word, family = RETURN_STATUSES[ReturnStatus(code)]
+    return format_html('<span class="st {} tint">{}</span>', family, word)
+
+
+@register.simple_tag
+def outcome(code: str) -> SafeString:
+    """Print what became of a record of a return file."""
+    word, family = OUTCOMES[RecordOutcome(code)]
+    return format_html('<span class="st {} tint">{}</span>', family, word)
+
+
+@register.filter
+def order_word(kind: str) -> str:
+    """Print what a bank is asked to do with a boleto."""
+    return ORDERS[OrderKind(kind)]
 
 
 @register.filter

@@ -31,6 +31,9 @@ KINDS: Mapping[str, str] = {
     "mass alteration": "Alteração em massa",
     "effect": "Envio",
     "import": "Importação",
+    "remittance": "Remessa",
+    "return file": "Retorno",
+    "bank account": "Conta no banco",
     "daily run": "Agendamento do dia",
     "user": "Pessoa",
     "account": "Conta",
@@ -50,6 +53,11 @@ _MORE = {
     "import uploaded": "Planilha enviada",
     "import executed": "Importação executada",
     "import discarded": "Importação descartada",
+    "remittance made": "Remessa feita",
+    "return received": "Retorno enviado",
+    "return taken broken": "Retorno lido sem as linhas ilegíveis",
+    "bank payment dismissed": "Pagamento do banco dispensado",
+    "bank account kept": "Conta no banco cadastrada",
     "desk opened": "Caixa aberto",
     "desk supplied": "Suprimento de caixa",
     "desk withdrawn from": "Sangria de caixa",
@@ -114,6 +122,10 @@ DETAILS = {
     "ip": "Endereço IP",
     "device": "Aparelho",
     "steps": "Etapas",
+    "number": "Nosso número",
+    "count": "Quantidade",
+    "line": "Linha",
+    "account": "Conta",
 }
 FIELDS: Mapping[str, str] = {name: one.title for name, one in PARAMETERS.items()}
 LABELS: Mapping[str, Mapping[str, str]] = {

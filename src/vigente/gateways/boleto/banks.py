@@ -6,7 +6,7 @@ Every bank still has to accept the files of each new account (homologação).
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vigente.gateways.boleto.port import AnswerKind, OrderKind
+from vigente.domain.codes import AnswerKind, OrderKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

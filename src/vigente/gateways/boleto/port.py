@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Protocol
+
+from vigente.domain.codes import AnswerKind, OrderKind
 
 
 class BoletoRefused(ValueError):
@@ -17,27 +18,6 @@ class BoletoRefused(ValueError):
 
 class WrongFile(ValueError):
     """Este não é um arquivo de retorno desta conta."""
-
-
-class OrderKind(StrEnum):
-    """What a bank is asked to do with a boleto."""
-
-    REGISTER = "REGISTER"
-    CANCEL = "CANCEL"
-    CHANGE_DUE = "CHANGE_DUE"
-    CHANGE_AMOUNT = "CHANGE_AMOUNT"
-
-
-class AnswerKind(StrEnum):
-    """What a bank tells of a boleto."""
-
-    REGISTERED = "REGISTERED"
-    REFUSED = "REFUSED"
-    PAID = "PAID"
-    WRITTEN_OFF = "WRITTEN_OFF"
-    CHANGED = "CHANGED"
-    CHANGE_REFUSED = "CHANGE_REFUSED"
-    OTHER = "OTHER"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +53,10 @@ class Payer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a boleto asks for; `number` is the one that the file carries (nosso número)."""
+    """What a boleto asks for; `number` is the one that the files carry (nosso número).
+
+    The discount is given to who pays by the due date.
+    """
 
     number: str
     reference: str
@@ -83,6 +66,7 @@ class Asked:
     payer: Payer | None = None
     fine_percent: Decimal = Decimal(0)
     interest_percent_month: Decimal = Decimal(0)
+    discount_cents: int = 0
     notes: tuple[str, ...] = ()
 
 

@@ -86,6 +86,12 @@ def _payment(account: Account, order: Order) -> Any:
         more |= {"tipo_mora": "1", "valor_mora": a_day}
     if asked.fine_percent:
         more |= {"codigo_multa": "2", "percentual_multa": asked.fine_percent}
+    if asked.discount_cents:
+        more |= {
+            "cod_desconto": "1",
+            "data_desconto": asked.due_on,
+            "valor_desconto": Decimal(asked.discount_cents) / 100,
+        }
     return cnab.Pagamento(
         nosso_numero=_sent(account.bank, asked.number),
         identificacao_ocorrencia=bank.orders[order.kind],

@@ -12,11 +12,11 @@ from pycobranca.cnab.retorno import RegistroRetorno, descreve_ocorrencia
 from pycobranca.cnab.retorno.cnab240 import parse_cnab240
 from pycobranca.cnab.retorno.cnab400 import parse_cnab400
 
+from vigente.domain.codes import AnswerKind
 from vigente.gateways.boleto.banks import BANKS, Bank
 from vigente.gateways.boleto.port import (
     Account,
     Answer,
-    AnswerKind,
     BrokenLine,
     ReturnRead,
     WrongFile,

@@ -1,0 +1,170 @@
+"""Return files: kept, read into records once, and each record brought to its end.
+
+A journey owns the transactions; whatever it was doing when it died is simply still to be done.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from vigente.domain.codes import RecordOutcome, ReturnStatus
+from vigente.gateways.boleto.port import Answer, ReturnRead
+from vigente.payments import boletos
+from vigente.payments.bank_models import BankAccount, Boleto, ReturnFile, ReturnRecord
+
+MOST_MEGABYTES = 100
+
+
+class ReturnSentBefore(ValueError):
+    """Este arquivo já foi recebido."""
+
+
+class ReturnRefused(ValueError):
+    """Este arquivo não pode ser recebido assim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Records to be brought to their end together, with their boletos by number."""
+
+    records: Sequence[ReturnRecord]
+    boletos: dict[str, Boleto]
+
+
+def keep(
+    account: BankAccount,
+    content: bytes,
+    *,
+    name: str,
+    at: datetime,
+    by_user_id: int | None,
+    by_name: str,
+) -> ReturnFile:
+    """Keep a file as it came; the account is held (see `boletos.held`).
+
+    :raises ReturnRefused: for one that is empty or too large.
+    :raises ReturnSentBefore: for one that is here already.
+    """
+    if not content:
+        raise ReturnRefused("O arquivo está vazio. Baixe-o de novo do banco.")
+    if len(content) > MOST_MEGABYTES * 1_000_000:
+        raise ReturnRefused(f"O arquivo passa de {MOST_MEGABYTES} MB.")
+    sha256 = hashlib.sha256(content).hexdigest()
+    before = (
+        ReturnFile.objects.filter(sha256=sha256).exclude(status=ReturnStatus.REFUSED.value).first()
+    )
+    if before is not None:
+        raise ReturnSentBefore(
+            f"Este arquivo já foi recebido em {before.at:%d/%m/%Y}, como retorno {before.pk}: "
+            "nada foi lido de novo."
+        )
+    return ReturnFile.objects.create(
+        account=account,
+        name=name[:200],
+        content=content,
+        sha256=sha256,
+        at=at,
+        by_user_id=by_user_id,
+        by_name=by_name,
+    )
+
+
+def read(file: ReturnFile) -> ReturnRead:
+    """Return what a kept file tells.
+
+    :raises WrongFile: where it is none of the account.
+    """
+    return boletos.maker().read(boletos.facts(file.account), bytes(file.content))
+
+
+def refuse(file: ReturnFile, *, why: str, at: datetime) -> None:
+    """Say why nothing is taken from a file."""
+    file.status, file.refusal, file.finished_at = ReturnStatus.REFUSED.value, why[:300], at
+    file.save(update_fields=["status", "refusal", "finished_at"])
+
+
+def write_records(file: ReturnFile, found: ReturnRead) -> None:
+    """Write all records of a file; what another file told before is marked as repeated.
+
+    The account is held, so that two files never tell the same at once.
+    """
+    keys = _keys(file.account, found)
+    told_before = _told_before(file.account, keys)
+    ReturnRecord.objects.bulk_create(
+        (
+            _record(file, answer, key, is_repeated=key in told_before)
+            for answer, key in zip(found.answers, keys, strict=True)
+        ),
+        batch_size=5000,
+    )
+
+
+def chunk(file: ReturnFile, *, size: int) -> Chunk:
+    """Return the next records of a file that wait, in its order."""
+    waiting = file.records.filter(outcome=RecordOutcome.WAITING.value).order_by("line")
+    records = list(waiting[:size])
+    found = Boleto.objects.filter(
+        account=file.account_id, number__in={one.number for one in records}
+    )
+    return Chunk(records, {one.number: one for one in found.select_related("receivable")})
+
+
+def settle_records(records: Iterable[ReturnRecord]) -> None:
+    """Write what became of records."""
+    ReturnRecord.objects.bulk_update(
+        list(records), ["outcome", "boleto", "receipt"], batch_size=1000
+    )
+
+
+def settle_boletos(changed: Iterable[Boleto]) -> None:
+    """Write what the bank told of boletos."""
+    Boleto.objects.bulk_update(list(changed), ["status", "bank_told"], batch_size=1000)
+
+
+def _keys(account: BankAccount, found: ReturnRead) -> list[str]:
+    """Return what makes each record recognisable, wherever in the file it stands.
+
+    Bank, account and the file's sequence, what is told, and the how-manieth of its like it is: a
+    file that the bank makes anew is a repeat, two payments alike in one file are two.
+    """
+    seen: Counter[str] = Counter()
+    keys = []
+    for one in found.answers:
+        told = (
+            f"{account.bank}/{account.agency}/{account.number}/{found.sequence}/{one.number}"
+            f"/{one.code}/{one.occurred_on or ''}/{one.paid_cents}"
+        )
+        seen[told] += 1
+        keys.append(f"{told}/{seen[told]}")
+    return keys
+
+
+def _told_before(account: BankAccount, keys: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for at in range(0, len(keys), 10_000):
+        before = ReturnRecord.objects.filter(account=account, key__in=keys[at : at + 10_000])
+        found.update(before.values_list("key", flat=True))
+    return found
+
+
+def _record(file: ReturnFile, answer: Answer, key: str, *, is_repeated: bool) -> ReturnRecord:
+    outcome = RecordOutcome.REPEATED if is_repeated else RecordOutcome.WAITING
+    return ReturnRecord(
+        file=file,
+        account_id=file.account_id,
+        line=answer.line,
+        key=key,
+        kind=answer.kind.value,
+        code=answer.code,
+        told=answer.told[:120],
+        reasons=answer.reasons[:40],
+        number=answer.number,
+        title_cents=answer.title_cents,
+        paid_cents=answer.paid_cents,
+        fee_cents=answer.fee_cents,
+        occurred_on=answer.occurred_on,
+        credited_on=answer.credited_on,
+        outcome=outcome.value,
+    )
