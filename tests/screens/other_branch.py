@@ -5,6 +5,7 @@ from datetime import date
 from allauth.usersessions.models import UserSession
 
 from tests.apps.money import give_back, owe, pay
+from tests.banking import TODAY, bank_account, read
 from tests.journeys import altering
 from tests.provider import NOW, Provider, provider
 from vigente.alterations.mass import Asked
@@ -16,6 +17,7 @@ from vigente.documents.models import DocumentTemplate
 from vigente.domain.close_plan import CloseTerms
 from vigente.domain.codes import DocumentKind, MassKind
 from vigente.domain.files import AttachmentKind
+from vigente.gateways.boleto.fake import Told
 from vigente.imports.models import ImportRun
 from vigente.journeys import attachments as journey
 from vigente.journeys import documents, mass_alteration, month_close
@@ -23,6 +25,7 @@ from vigente.outbox import actions as outbox
 from vigente.outbox.actions import NewEffect
 from vigente.outbox.models import Effect
 from vigente.payments import desks
+from vigente.payments.bank_models import Remittance
 from vigente.payments.models import CashDesk
 from vigente.staff import actions as staff
 from vigente.staff.models import Seller
@@ -56,7 +59,7 @@ def ids_of_each(isp: Provider) -> dict[str, int | str]:
     )
     owed = owe(contract)
     refund = give_back(contract)
-    return {
+    return _bank_of(isp) | {
         "attachment_id": attached.pk,
         "document_id": _document_of(contract.pk),
         "contract_id": contract.pk,
@@ -90,6 +93,20 @@ def ids_of_each(isp: Provider) -> dict[str, int | str]:
         "billing_type_id": 10**9,
         "session_id": _session_of_somebody(isp),
         "alteration_id": altering.begin(contract, today=date(2026, 2, 1)).pk,
+    }
+
+
+def _bank_of(isp: Provider) -> dict[str, int | str]:
+    account = bank_account(isp, number=f"{isp.branch.pk:05}")
+    remittance = Remittance.objects.create(
+        account=account, sequence=1, content=b"0", sha256="", count=1, at=NOW
+    )
+    stranger = Told(number="77777777", code="06", on=TODAY, title_cents=100, paid_cents=100)
+    file = read(account, [stranger])
+    return {
+        "remittance_id": remittance.pk,
+        "return_id": file.pk,
+        "record_id": file.records.get().pk,
     }
 
 

@@ -60,6 +60,8 @@ MENU = (
             Entry("Faturas", "invoices", Permission.SEE_MONEY),
             Entry("Créditos de clientes", "credits", Permission.SEE_MONEY),
             Entry("Caixas", "cash-desks", Permission.SEE_MONEY),
+            Entry("Remessas", "remittances", Permission.SEND_TO_BANK),
+            Entry("Retornos", "returns", Permission.SEND_TO_BANK),
             Entry("Fechamento do mês", "month-close", Permission.CLOSE_MONTH),
         ),
     ),

@@ -6,6 +6,9 @@ from django.views.generic import RedirectView
 from vigente.backoffice.alterations import calculator, history, report
 from vigente.backoffice.alterations import deeds as alteration_deeds
 from vigente.backoffice.alterations import views as alterations
+from vigente.backoffice.banks import accounts as bank_accounts
+from vigente.backoffice.banks import boletos as bank_boletos
+from vigente.backoffice.banks import remittances, returns
 from vigente.backoffice.contracts import address_views as addresses
 from vigente.backoffice.contracts import document_views as documents
 from vigente.backoffice.contracts import holder_views as holders
@@ -182,6 +185,29 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "contas-a-receber/<int:receivable_id>/segunda-via/",
         receivables.receivable_copy,
         name="receivable-copy",
+    ),
+    path("contas-a-receber/<int:receivable_id>/boleto/", bank_boletos.issue, name="boleto-issue"),
+    path(
+        "contas-a-receber/<int:receivable_id>/boleto/imprimir/",
+        bank_boletos.slip,
+        name="boleto-slip",
+    ),
+    path("clientes/<int:customer_id>/carne/", bank_boletos.booklet, name="customer-booklet"),
+    path("carteiras/<int:wallet_id>/banco/", bank_accounts.account, name="wallet-bank"),
+    path("remessas/", remittances.remittance_list, name="remittances"),
+    path("remessas/<int:remittance_id>/arquivo/", remittances.take, name="remittance-take"),
+    path("retornos/", returns.return_list, name="returns"),
+    path("retornos/<int:return_id>/", returns.show, name="return"),
+    path("retornos/<int:return_id>/ler-o-resto/", returns.take_the_rest, name="return-take-rest"),
+    path(
+        "retornos/pagamentos/<int:record_id>/credito/",
+        returns.give_to_customer,
+        name="bank-record-credit",
+    ),
+    path(
+        "retornos/pagamentos/<int:record_id>/dispensar/",
+        returns.dismiss,
+        name="bank-record-dismiss",
     ),
     path("faturas/", invoices.invoice_list, name="invoices"),
     path("faturas/<int:invoice_id>/", invoices.invoice, name="invoice"),

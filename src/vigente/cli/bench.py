@@ -126,12 +126,13 @@ def _return_file(records: int, _workers: int) -> dict[str, float]:
     """Read a return file of payments, as one worker does."""
     from vigente.cli import bench_return
 
-    file_id = bench_return.make(records)
+    file_id, remittance_seconds = bench_return.make(records)
     seconds = _timed(bench_return.read, [file_id])
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "records": records,
         **bench_return.written(),
+        "remittance_seconds": round(remittance_seconds, 2),
         "seconds": round(seconds, 2),
         "records_per_second": round(records / seconds),
         "peak_rss_mb": round(used.ru_maxrss / 1024, 1),

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     REFUND = "REFUND"
     SEE_DESKS = "SEE_DESKS"
     REOPEN_DESKS = "REOPEN_DESKS"
+    SEND_TO_BANK = "SEND_TO_BANK"
     CLOSE_MONTH = "CLOSE_MONTH"
     SEE_SCHEDULE = "SEE_SCHEDULE"
     IMPORT = "IMPORT"
@@ -95,6 +96,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.REFUND: "devolver crédito a clientes",
     Permission.SEE_DESKS: "ver os caixas de todos",
     Permission.REOPEN_DESKS: "fechar caixas de outros, reabrir e estornar nos fechados",
+    Permission.SEND_TO_BANK: "emitir boletos, fazer remessas e ler retornos",
     Permission.CLOSE_MONTH: "fechar o mês",
     Permission.SEE_SCHEDULE: "ver os agendamentos e seus alarmes",
     Permission.IMPORT: "importar planilhas",
@@ -122,7 +124,8 @@ PERMISSIONS_OF: Mapping[Role, frozenset[Permission]] = {
     Role.FINANCE: _LOOK
     | {_P.SEE_MONEY, _P.RECEIVE, _P.REVERSE_RECEIPTS, _P.CHANGE_INVOICES, _P.CLOSE_MONTH}
     | {_P.ISSUE_INVOICES, _P.SEE_DOCUMENTS, _P.SEE_OUTBOX, _P.SEE_PARAMETERS}
-    | {_P.SEE_SCHEDULE, _P.POSTPONE, _P.REFUND, _P.SEE_DESKS, _P.REOPEN_DESKS},
+    | {_P.SEE_SCHEDULE, _P.POSTPONE, _P.REFUND, _P.SEE_DESKS, _P.REOPEN_DESKS}
+    | {_P.SEND_TO_BANK},
     Role.COLLECTIONS: _LOOK
     | {_P.SEE_MONEY, _P.RECEIVE, _P.CHANGE_CONTRACTS, _P.SEE_OUTBOX, _P.POSTPONE},
     Role.NETWORK: _LOOK | {_P.ACTIVATE_CONTRACTS, _P.SEE_OUTBOX, _P.CHANGE_OUTBOX},

@@ -5,9 +5,11 @@ A journey owns the transactions; whatever it was doing when it died is simply st
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db import connection
 
 from vigente.domain.codes import RecordOutcome, ReturnStatus
 from vigente.gateways.boleto.port import Answer, ReturnRead
@@ -111,16 +113,36 @@ def chunk(file: ReturnFile, *, size: int) -> Chunk:
     return Chunk(records, {one.number: one for one in found.select_related("receivable")})
 
 
-def settle_records(records: Iterable[ReturnRecord]) -> None:
-    """Write what became of records."""
-    ReturnRecord.objects.bulk_update(
-        list(records), ["outcome", "boleto", "receipt"], batch_size=1000
-    )
+def settle_records(records: Sequence[ReturnRecord]) -> None:
+    """Write what became of records, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE payments_returnrecord r"
+            " SET outcome = s.outcome, boleto_id = s.boleto, receipt_id = s.receipt"
+            " FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[])"
+            " s (id, outcome, boleto, receipt) WHERE r.id = s.id",
+            [
+                [one.pk for one in records],
+                [one.outcome for one in records],
+                [one.boleto_id for one in records],
+                [one.receipt_id for one in records],
+            ],
+        )
 
 
-def settle_boletos(changed: Iterable[Boleto]) -> None:
-    """Write what the bank told of boletos."""
-    Boleto.objects.bulk_update(list(changed), ["status", "bank_told"], batch_size=1000)
+def settle_boletos(changed: Collection[Boleto]) -> None:
+    """Write what the bank told of boletos, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE payments_boleto b SET status = s.status, bank_told = s.told"
+            " FROM unnest(%s::bigint[], %s::text[], %s::text[]) s (id, status, told)"
+            " WHERE b.id = s.id",
+            [
+                [one.pk for one in changed],
+                [one.status for one in changed],
+                [one.bank_told for one in changed],
+            ],
+        )
 
 
 def _keys(account: BankAccount, found: ReturnRead) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from vigente.billing.models import Invoice, Receivable
@@ -144,8 +145,7 @@ def bring_up_to_date(account: BankAccount) -> None:
         else:
             continue
         changed.append(boleto)
-    fields = ["status", "due_on", "amount_cents", "line", "barcode"]
-    Boleto.objects.bulk_update(changed, fields, batch_size=1000)
+    _write(changed)
 
 
 def wanted(account: BankAccount) -> list[Wanted]:
@@ -217,9 +217,7 @@ def send(
         ],
         batch_size=1000,
     )
-    fields = ["status", "due_on", "amount_cents", "line", "barcode"]
-    boletos = list({one.boleto.pk: one.boleto for one in asked_for}.values())
-    Boleto.objects.bulk_update(boletos, fields, batch_size=1000)
+    _write({one.boleto.pk: one.boleto for one in asked_for}.values())
     return remittance
 
 
@@ -273,6 +271,25 @@ def payers_of(receivables: Collection[Receivable]) -> Mapping[int, Payer]:
         if there is not None:
             told[receivable.pk] = _payer(receivable, there)
     return told
+
+
+def _write(changed: Collection[Boleto]) -> None:
+    """Write what boletos say now, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE payments_boleto b SET status = s.status, due_on = s.due_on,"
+            " amount_cents = s.cents, line = s.line, barcode = s.barcode"
+            " FROM unnest(%s::bigint[], %s::text[], %s::date[], %s::bigint[], %s::text[],"
+            " %s::text[]) s (id, status, due_on, cents, line, barcode) WHERE b.id = s.id",
+            [
+                [one.pk for one in changed],
+                [one.status for one in changed],
+                [one.due_on for one in changed],
+                [one.amount_cents for one in changed],
+                [one.line for one in changed],
+                [one.barcode for one in changed],
+            ],
+        )
 
 
 def _payer(receivable: Receivable, place: Address) -> Payer:

@@ -19,8 +19,9 @@ from vigente.billing.receivable_queries import Place, Search
 from vigente.customers import places
 from vigente.domain.codes import ReceivableState
 from vigente.domain.permissions import Permission
-from vigente.payments import credit
+from vigente.payments import bank_queries, credit
 from vigente.payments import queries as payments
+from vigente.payments.bank_models import BankAccount
 
 VIEWS: tuple[tuple[str, str, ReceivableState | None], ...] = (
     ("", "Em aberto", None),
@@ -119,6 +120,8 @@ def _of(shown: Receivable, *, today: date) -> dict[str, Any]:
             (entry, words.detail(entry.detail))
             for entry in audit.trail(object_kind="receivable", object_id=shown.pk)[:50]
         ],
+        "boleto": bank_queries.boleto_of(shown.pk),
+        "has_bank": BankAccount.objects.filter(wallet=shown.wallet_id).exists(),
         "today": today,
     }
 

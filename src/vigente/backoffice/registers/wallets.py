@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from vigente.backoffice import choices
 from vigente.backoffice.fields import Number, Row, Text, YesNo
-from vigente.backoffice.registers.page import Column, RegisterPage, Section
+from vigente.backoffice.registers.page import Column, Link, RegisterPage, Section
 from vigente.catalog.actions import WalletFacts, WalletRefused, as_written
 from vigente.catalog.models import Wallet
 from vigente.domain.permissions import Permission
@@ -85,5 +86,12 @@ WALLETS = RegisterPage(
         ),
     },
     refusals=(WalletRefused,),
+    links=lambda wallet: (
+        Link(
+            "Conta no banco",
+            reverse("wallet-bank", args=[wallet.pk]),
+            Permission.CHANGE_CATALOG,
+        ),
+    ),
     sheet="carteiras",
 )

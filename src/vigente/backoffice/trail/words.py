@@ -151,6 +151,7 @@ _ADDRESSES = {
     "mass alteration": "mass-alteration-run",
     "effect": "effect",
     "import": "import",
+    "return file": "return",
     "parameter branch": "parameters-branch",
     "parameter plan": "parameters-plan",
     "parameter contract": "parameters-contract",

@@ -1,0 +1,1 @@
+"""Wallets with a bank: the account, remittances, return files and boletos."""
