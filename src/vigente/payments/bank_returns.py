@@ -11,12 +11,18 @@ from datetime import datetime
 
 from django.db import connection
 
+from vigente.billing import copying
 from vigente.domain.codes import RecordOutcome, ReturnStatus
 from vigente.gateways.boleto.port import Answer, ReturnRead
 from vigente.payments import boletos
 from vigente.payments.bank_models import BankAccount, Boleto, ReturnFile, ReturnRecord
 
 MOST_MEGABYTES = 100
+COPIED = (
+    *("file_id", "account_id", "line", "key", "kind", "code", "told", "reasons", "number"),
+    *("title_cents", "paid_cents", "fee_cents", "occurred_on", "credited_on", "outcome"),
+    *("resolved_by", "reason"),
+)
 
 
 class ReturnSentBefore(ValueError):
@@ -94,13 +100,12 @@ def write_records(file: ReturnFile, found: ReturnRead) -> None:
     """
     keys = _keys(file.account, found)
     told_before = _told_before(file.account, keys)
-    ReturnRecord.objects.bulk_create(
-        (
-            _record(file, answer, key, is_repeated=key in told_before)
+    if found.answers:
+        rows = (
+            _row(file, answer, key, is_repeated=key in told_before)
             for answer, key in zip(found.answers, keys, strict=True)
-        ),
-        batch_size=5000,
-    )
+        )
+        copying.copy("payments_returnrecord", ", ".join(COPIED), rows)
 
 
 def chunk(file: ReturnFile, *, size: int) -> Chunk:
@@ -171,22 +176,27 @@ def _told_before(account: BankAccount, keys: Sequence[str]) -> set[str]:
     return found
 
 
-def _record(file: ReturnFile, answer: Answer, key: str, *, is_repeated: bool) -> ReturnRecord:
+def _row(file: ReturnFile, answer: Answer, key: str, *, is_repeated: bool) -> str:
+    """Return a record as COPY takes it."""
     outcome = RecordOutcome.REPEATED if is_repeated else RecordOutcome.WAITING
-    return ReturnRecord(
-        file=file,
-        account_id=file.account_id,
-        line=answer.line,
-        key=key,
-        kind=answer.kind.value,
-        code=answer.code,
-        told=answer.told[:120],
-        reasons=answer.reasons[:40],
-        number=answer.number,
-        title_cents=answer.title_cents,
-        paid_cents=answer.paid_cents,
-        fee_cents=answer.fee_cents,
-        occurred_on=answer.occurred_on,
-        credited_on=answer.credited_on,
-        outcome=outcome.value,
+    return "\t".join(
+        (
+            str(file.pk),
+            str(file.account_id),
+            str(answer.line),
+            copying.text(key),
+            answer.kind.value,
+            copying.text(answer.code),
+            copying.text(answer.told[:120]),
+            copying.text(answer.reasons[:40]),
+            answer.number,
+            str(answer.title_cents),
+            str(answer.paid_cents),
+            str(answer.fee_cents),
+            copying.optional(answer.occurred_on),
+            copying.optional(answer.credited_on),
+            outcome.value,
+            "",
+            "",
+        )
     )
