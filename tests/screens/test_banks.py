@@ -11,11 +11,15 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from tests import banking
+from tests.apps.money import cancel
 from tests.provider import Provider, provider
+from tests.screens import pictures
 from tests.screens.test_pages import assert_fit_for_all
 from vigente.billing.models import Receivable
+from vigente.customers.models import Customer
 from vigente.domain.permissions import Role
 from vigente.gateways.boleto.fake import Told
+from vigente.journeys import boletos
 from vigente.payments import credit
 from vigente.payments.bank_models import BankAccount, Boleto, ReturnFile, ReturnRecord
 from vigente.payments.models import Receipt
@@ -136,6 +140,30 @@ def test_a_boleto_is_issued_and_printed(small: Provider, client: Client) -> None
         assert client.get(printed).content.startswith(b"%PDF")
 
 
+def test_what_is_not_owed_any_more_is_not_printed(small: Provider, client: Client) -> None:
+    banking.bank_account(small)
+    receivable = soon(small)
+    address = f"/contas-a-receber/{receivable.pk}/boleto/"
+    client.post(address, {})
+    cancel(receivable)
+
+    for printed in (f"{address}imprimir/", f"/clientes/{receivable.customer_id}/carne/"):
+        assert client.get(printed).status_code == 404
+
+
+def test_a_payer_whom_the_bank_refuses_is_told_instead_of_printed(
+    small: Provider, client: Client
+) -> None:
+    banking.bank_account(small)
+    receivable = soon(small)
+    client.post(f"/contas-a-receber/{receivable.pk}/boleto/", {})
+    Customer.objects.filter(pk=receivable.customer_id).update(tax_id="11111111111")
+
+    sent = client.get(f"/contas-a-receber/{receivable.pk}/boleto/imprimir/", follow=True)
+
+    assert "inválido (CPF/CNPJ)" in sent.content.decode()
+
+
 def test_a_return_is_read_and_told(small: Provider, client: Client) -> None:
     account = banking.bank_account(small)
     soon(small)
@@ -194,21 +222,28 @@ def test_a_payment_that_waits_is_resolved_on_the_screen(small: Provider, client:
 
 
 def test_the_pages_of_banks_are_fit_for_all(
-    signed_in: Page, isp: Provider, width: int, tmp_path: Path
+    django_db_reset_sequences: None,
+    first_day: None,
+    signed_in: Page,
+    isp: Provider,
+    tmp_path: Path,
 ) -> None:
     page = signed_in
     account = banking.bank_account(isp)
     receivable = soon(isp)
     page.goto(f"/carteiras/{isp.wallet.pk}/banco/")
     assert_fit_for_all(page)
+    pictures.take(page, "conta-no-banco")
     page.goto("/remessas/")
     page.select_option("[name=account_id]", str(account.pk))
     page.fill("[name=due_until]", in_days(30).isoformat())
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("text=Remessa 1 feita")
     assert_fit_for_all(page)
+    pictures.take(page, "remessas")
     page.goto(f"/contas-a-receber/{receivable.pk}/")
     assert_fit_for_all(page)
+    pictures.take(page, "boleto", at="#linha-digitavel")
     stranger = Told(number="77777777", code="06", on=banking.TODAY, title_cents=1, paid_cents=100)
     told = [banking.tell(Boleto.objects.get()), stranger]
     file = tmp_path / "CB0203.RET"
@@ -221,5 +256,20 @@ def test_the_pages_of_banks_are_fit_for_all(
     banking.carry_on(ReturnFile.objects.get())
     page.wait_for_selector("text=Título desconhecido")
     assert_fit_for_all(page)
+    pictures.take(page, "retorno")
     page.goto("/retornos/")
     assert_fit_for_all(page)
+
+
+def test_the_line_is_copied(signed_in: Page, isp: Provider) -> None:
+    page = signed_in
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    account = banking.bank_account(isp)
+    receivable = soon(isp)
+    boletos.issue(receivable.pk, by=banking.FINANCE, now=banking.NOW, today=in_days(0))
+    page.goto(f"/contas-a-receber/{receivable.pk}/")
+
+    page.click("text=Copiar linha")
+
+    page.wait_for_selector("text=Copiado.")
+    assert page.evaluate("navigator.clipboard.readText()") == account.boletos.get().line

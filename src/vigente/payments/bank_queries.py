@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from vigente.payments.bank_models import (
     STANDING,
@@ -63,6 +63,9 @@ def to_be_paid(customer_id: int, *, branch_ids: Sequence[int]) -> list[Boleto]:
     found = Boleto.objects.filter(
         receivable__customer=customer_id,
         receivable__branch_id__in=branch_ids,
+        receivable__cancelled_on=None,
+        receivable__amount_cents__gt=F("receivable__received_cents")
+        + F("receivable__discounted_cents"),
         status__in=STANDING,
     )
     return list(

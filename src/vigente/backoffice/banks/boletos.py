@@ -2,7 +2,9 @@
 
 from datetime import date
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -13,6 +15,7 @@ from vigente.backoffice.receivables.views import visible
 from vigente.backoffice.scope import needs
 from vigente.billing.models import Receivable
 from vigente.domain.permissions import Permission
+from vigente.gateways.boleto.port import BoletoRefused
 from vigente.journeys import boletos as journey
 from vigente.journeys.boletos import BoletoNotIssued
 from vigente.payments import bank_queries, boletos
@@ -59,11 +62,15 @@ def slip(request: HttpRequest, receivable_id: int) -> HttpResponse:
     """Send the boleto of a receivable as a PDF."""
     receivable = visible(request, receivable_id)
     boleto = bank_queries.boleto_of(receivable.pk)
-    if boleto is None or not boleto.is_standing:
+    if boleto is None or not boleto.is_standing or not _is_owed(receivable):
         raise Http404
     payers = boletos.payers_of([boleto.receivable])
     printed = boletos.asked(boleto, payers.get(receivable.pk))
-    pdf = boletos.maker().slip(boletos.facts(boleto.account), printed)
+    try:
+        pdf = boletos.maker().slip(boletos.facts(boleto.account), printed)
+    except BoletoRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("receivable", receivable_id=receivable.pk)
     return _pdf(pdf, name=f"boleto-{receivable.pk}.pdf")
 
 
@@ -79,8 +86,16 @@ def booklet(request: HttpRequest, customer_id: int) -> HttpResponse:
     of_account = [one for one in found if one.account_id == account.pk]
     payers = boletos.payers_of([one.receivable for one in of_account])
     parts = [boletos.asked(one, payers.get(one.receivable_id)) for one in of_account]
-    pdf = boletos.maker().booklet(boletos.facts(account), parts)
+    try:
+        pdf = boletos.maker().booklet(boletos.facts(account), parts)
+    except BoletoRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("customer", customer_id=customer_id)
     return _pdf(pdf, name=f"carne-{customer_id}.pdf")
+
+
+def _is_owed(receivable: Receivable) -> bool:
+    return receivable.cancelled_on is None and not receivable.is_settled
 
 
 def _pdf(content: bytes, *, name: str) -> HttpResponse:

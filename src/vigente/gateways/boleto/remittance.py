@@ -75,7 +75,7 @@ def _file(account: Account, orders: Sequence[Order], *, sequence: int, today: da
 def _payment(account: Account, order: Order) -> Any:
     asked, payer = order.asked, order.asked.payer
     if payer is None:
-        raise BoletoRefused("Falta o pagador.")
+        raise BoletoRefused(f"Conta {asked.reference}: o cliente não tem endereço.")
     bank = BANKS[account.bank]
     amount = Decimal(asked.amount_cents) / 100
     more: dict[str, Any] = {}
@@ -92,7 +92,7 @@ def _payment(account: Account, order: Order) -> Any:
             "data_desconto": asked.due_on,
             "valor_desconto": Decimal(asked.discount_cents) / 100,
         }
-    return cnab.Pagamento(
+    payment = cnab.Pagamento(
         nosso_numero=_sent(account.bank, asked.number),
         identificacao_ocorrencia=bank.orders[order.kind],
         data_vencimento=asked.due_on,
@@ -109,6 +109,11 @@ def _payment(account: Account, order: Order) -> Any:
         cep_sacado=payer.postal_code,
         **more,
     )
+    try:
+        payment.validar()
+    except PyCobrancaError as refused:
+        raise BoletoRefused(f"Conta {asked.reference}: {titles.why(refused)}") from refused
+    return payment
 
 
 def _sent(bank: str, carried: str) -> str:
