@@ -94,6 +94,7 @@ def read_chunk(file_id: int, *, now: datetime, size: int = CHUNK) -> bool:
     file = ReturnFile.objects.select_for_update().defer("content").get(pk=file_id)
     if file.status != ReturnStatus.READING.value:
         return False
+    boletos.held(file.account_id)  # no remittance changes its boletos meanwhile
     chunk = bank_returns.chunk(file, size=size)
     if not chunk.records:
         file.status, file.finished_at = ReturnStatus.DONE.value, now
@@ -186,8 +187,11 @@ def take_up() -> None:
 
 def _bring_to_their_end(chunk: Chunk) -> list[ReturnRecord]:
     """Decide each record and what its boleto is from now on; return those to be received."""
-    credit.lock(one.receivable.customer_id for one in chunk.boletos.values())
-    owed = Receivable.objects.in_bulk([one.receivable_id for one in chunk.boletos.values()])
+    of_boletos = Receivable.objects.filter(
+        pk__in=[one.receivable_id for one in chunk.boletos.values()]
+    )
+    credit.lock(of_boletos.values_list("customer_id", flat=True))
+    cancelled = set(of_boletos.exclude(cancelled_on=None).values_list("pk", flat=True))
     payments = []
     for record in chunk.records:
         boleto = chunk.boletos.get(record.number)
@@ -197,7 +201,7 @@ def _bring_to_their_end(chunk: Chunk) -> list[ReturnRecord]:
             kind,
             paid_cents=record.paid_cents,
             asked_cents=None if boleto is None else boleto.amount_cents,
-            is_cancelled=boleto is not None and owed[boleto.receivable_id].cancelled_on is not None,
+            is_cancelled=boleto is not None and boleto.receivable_id in cancelled,
         )
         record.outcome = outcome.value
         if outcome is RecordOutcome.PAID:

@@ -115,7 +115,7 @@ def chunk(file: ReturnFile, *, size: int) -> Chunk:
     found = Boleto.objects.filter(
         account=file.account_id, number__in={one.number for one in records}
     )
-    return Chunk(records, {one.number: one for one in found.select_related("receivable")})
+    return Chunk(records, {one.number: one for one in found})
 
 
 def settle_records(records: Sequence[ReturnRecord]) -> None:
