@@ -224,6 +224,16 @@ class CancelledInvoice(models.Model):
         return f"{self.alteration_id}: {self.invoice_id}"
 
 
+class PrintedAlteration(models.Model):
+    """The plan of a confirmed alteration as a document of its own, printed once and kept."""
+
+    alteration = models.OneToOneField(Alteration, on_delete=models.PROTECT, related_name="printed")
+    document = models.OneToOneField(IssuedDocument, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.alteration_id}: {self.document_id}"
+
+
 class MassAlteration(models.Model):
     """The same alteration of many contracts: another plan, or prices by percent or by an index.
 

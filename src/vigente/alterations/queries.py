@@ -19,7 +19,7 @@ SHOWN = (*OPEN, AlterationStatus.CONFIRMED.value, AlterationStatus.UNDONE.value)
 def visible(branch_ids: Sequence[int]) -> QuerySet[Alteration]:
     """Return the alterations of these branches' contracts."""
     return Alteration.objects.filter(contract__branch_id__in=branch_ids).select_related(
-        "contract__customer", "contract__branch", "branch", "seller", "template"
+        "contract__customer", "contract__branch", "branch", "seller", "template", "printed"
     )
 
 

@@ -128,6 +128,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         alterations.conclude,
         name="alteration-conclude",
     ),
+    path(
+        "alteracoes/<int:alteration_id>/documento/",
+        alteration_deeds.print_out,
+        name="alteration-print",
+    ),
     path("alteracoes/<int:alteration_id>/desfazer/", alteration_deeds.undo, name="alteration-undo"),
     path(
         "alteracoes/<int:alteration_id>/descartar/", alteration_deeds.drop, name="alteration-drop"

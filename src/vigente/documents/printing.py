@@ -28,8 +28,13 @@ def printer() -> Printer:
 
 
 def page(title: str, html: str, head: Letterhead) -> str:
-    """Return a whole page for the printer; `html` was made by `templates.fill`."""
+    """Return a whole page for the printer; `html` is safe as it stands."""
     return _page("documents/print.html", title, head, {"body": mark_safe(html)})  # noqa: S308
+
+
+def alteration_text(told: Mapping[str, object]) -> str:
+    """Return the text of an alteration's own document, for `page`."""
+    return render_to_string("documents/alteration.html", told)
 
 
 def evidence_page(title: str, facts: Sequence[tuple[str, str]], head: Letterhead) -> str:

@@ -34,6 +34,7 @@ from vigente.journeys import (
     alteration_close,
     alteration_document,
     alteration_message,
+    printed_alteration,
     signing,
 )
 from vigente.payments import actions as payments
@@ -182,6 +183,7 @@ def carry_out(planned: Sequence[tuple[Alteration, AlterationPlan]], *, asker: As
         _record("alteration confirmed", alteration, asker=asker)
         alteration_message.tell_confirmed(alteration, plan, now=asker.now)
         _ask_for_signature(alteration, plan, asker=asker)
+        printed_alteration.queue(alteration.pk)
     _renew_recurrences(planned, now=asker.now)
     ids = [contract.pk for contract in contracts]
     follow(ids, to_bill=ids, asker=asker)

@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinatePeriodicDefer
 
 CLOSE_RUN = "close_run"
 BILL_ALTERED = "bill_altered"
+PRINT_ALTERATION = "print_alteration"
 MASS_ALTERATION = "mass_alteration"
 IMPORT_RUN = "import_run"
 READ_RETURN = "read_return"

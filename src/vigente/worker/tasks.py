@@ -17,6 +17,7 @@ from vigente.journeys import (
     importing,
     mass_alteration,
     month_close,
+    printed_alteration,
 )
 from vigente.outbox import delivery, jobs
 from vigente.worker.handlers import HANDLERS
@@ -52,6 +53,12 @@ def bill_altered(contract_ids: str, today: str) -> None:
     """Bill contracts that were altered: periods whose invoices were cancelled come again."""
     ids = [int(told) for told in contract_ids.split(",")]
     alteration_close.bill(ids, today=date.fromisoformat(today))
+
+
+@app.task(name=jobs.PRINT_ALTERATION, queue="close", retry=3)
+def print_alteration(alteration_id: int) -> None:
+    """Print what an alteration did, to be kept."""
+    printed_alteration.issue(alteration_id, now=timezone.now())
 
 
 @app.task(name=jobs.MASS_ALTERATION, queue="close")

@@ -9,13 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from vigente.backoffice import fields, scope
-from vigente.backoffice.alterations import shown
-from vigente.backoffice.alterations.shown import Sum
 from vigente.backoffice.fields import Cents, Day, Whole
 from vigente.backoffice.scope import needs
-from vigente.domain import alteration_difference, alteration_due_day, explanation
+from vigente.domain import (
+    alteration_difference,
+    alteration_due_day,
+    alteration_words,
+    explanation,
+)
 from vigente.domain.alteration_difference import DayOutsideThePeriod
 from vigente.domain.alteration_due_day import DueDayRefused
+from vigente.domain.alteration_words import Sum
 from vigente.domain.codes import DifferencePolicy
 from vigente.domain.parameters import MIN_DAYS_BEFORE_DUE
 from vigente.domain.periods import Period
@@ -80,7 +84,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
     return render(request, "alterations/calculator.html", context, status=422 if is_wrong else 200)
 
 
-def _columns(form: DifferenceForm) -> tuple[shown.Column, ...]:
+def _columns(form: DifferenceForm) -> tuple[alteration_words.Column, ...]:
     told = form.cleaned_data
     period = Period(told["first_day"], told["last_day"] + timedelta(days=1))
     columns = []
@@ -93,11 +97,11 @@ def _columns(form: DifferenceForm) -> tuple[shown.Column, ...]:
             form.add_error("on", str(outside))
             return ()
         columns.append(
-            shown.Column(
-                words=shown.POLICY_WORDS[policy],
-                hint=shown.POLICY_HINTS[policy],
+            alteration_words.Column(
+                words=alteration_words.POLICY_WORDS[policy],
+                hint=alteration_words.POLICY_HINTS[policy],
                 is_used=False,
-                sums=shown.sums(difference, period=period, on=told["on"]),
+                sums=alteration_words.sums(difference, period=period, on=told["on"]),
             )
         )
     return tuple(columns)

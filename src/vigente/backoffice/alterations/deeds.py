@@ -2,9 +2,12 @@
 
 from datetime import date
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from vigente.alterations import queries
 from vigente.alterations.actions import AlterationNotOpen
@@ -15,8 +18,11 @@ from vigente.backoffice.deeds import Deed, Foreseen, NothingToAsk, Told, WithARe
 from vigente.backoffice.scope import needs
 from vigente.domain.codes import AlterationStatus
 from vigente.domain.permissions import Permission
+from vigente.gateways.pdf.port import PrintFailed
 from vigente.journeys import alteration as journey
+from vigente.journeys import printed_alteration
 from vigente.journeys.alteration import UndoRefused
+from vigente.journeys.printed_alteration import NothingToPrint
 
 
 @needs(Permission.CHANGE_CONTRACTS)
@@ -29,6 +35,19 @@ def undo(request: HttpRequest, alteration_id: int) -> HttpResponse:
 def drop(request: HttpRequest, alteration_id: int) -> HttpResponse:
     """Put a draft or a scheduled alteration aside."""
     return deeds.respond(request, DROP, _visible(request, alteration_id))
+
+
+@needs(Permission.ISSUE_DOCUMENTS)
+@require_POST
+def print_out(request: HttpRequest, alteration_id: int) -> HttpResponse:
+    """Print a confirmed alteration that has no document yet, and show it."""
+    found = _visible(request, alteration_id)
+    try:
+        document = printed_alteration.issue(found.pk, by=scope.actor(request), now=timezone.now())
+    except (NothingToPrint, PrintFailed) as refused:
+        messages.error(request, str(refused))
+        return redirect("alteration", found.pk)
+    return redirect("document-issued", found.contract_id, document.pk)
 
 
 def _visible(request: HttpRequest, alteration_id: int) -> Alteration:

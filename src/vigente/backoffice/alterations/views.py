@@ -14,14 +14,14 @@ from vigente.alterations.actions import AlterationNotOpen, AlterationTaken
 from vigente.alterations.asking import AskedRefused
 from vigente.alterations.models import Alteration
 from vigente.backoffice import fields, scope, sending
-from vigente.backoffice.alterations import forms, shown
+from vigente.backoffice.alterations import forms
 from vigente.backoffice.alterations.forms import SettingsForm, Terms
 from vigente.backoffice.contracts.item_views import discount_limit, visible
 from vigente.backoffice.registers import asked as lines_of
 from vigente.backoffice.scope import needs
 from vigente.billing import facts
 from vigente.contracts.models import Contract
-from vigente.domain import discounts, items, money
+from vigente.domain import alteration_words, discounts, items, money
 from vigente.domain.alteration_plan import AlterationPlan, AlterationRefused
 from vigente.domain.alteration_preconditions import Refusal
 from vigente.domain.codes import AlterationStatus, ItemKind
@@ -296,9 +296,9 @@ def _terms_step(
 def _plan_context(plan: AlterationPlan) -> dict[str, Any]:
     return {
         "plan": plan,
-        "groups": shown.groups(plan),
-        "split": shown.split(plan),
-        "next_invoice": shown.next_invoice(plan),
+        "groups": alteration_words.groups(plan),
+        "split": alteration_words.split(plan),
+        "next_invoice": alteration_words.next_invoice(plan),
     }
 
 

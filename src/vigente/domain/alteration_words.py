@@ -37,6 +37,11 @@ class Sum:
     cents: int
     role: str = ""
 
+    @property
+    def shown(self) -> str:
+        """Return the amount as people write it."""
+        return money.amount(self.cents)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
