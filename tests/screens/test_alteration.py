@@ -1,5 +1,6 @@
 """The alteration assistant before a person: three steps, the manual's figures, and what fails."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from vigente.domain.codes import DifferencePolicy
 from vigente.journeys import alteration as journey
 from vigente.staff.models import User
 
+at_a_desk = pytest.mark.parametrize("width", [1440])
 BALANCE, MANUAL = DifferencePolicy.PERIOD_BALANCE, DifferencePolicy.MANUAL
 
 
@@ -116,6 +118,89 @@ def test_a_due_day_is_changed_and_the_table_of_the_design_is_read(
     expect(page.locator("aside")).to_contain_text("118,90")  # 89,90 + 29,00
     assert_fit_for_all(page)
     pictures.take(page, "alteracao-vencimento")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What is chosen at 13/07/2025, how it is classified, and the invoice that comes of it."""
+
+    old: int
+    new: int | None = None
+    tier: int = 1
+    due_day: str = ""
+    other_billing_type: bool = False
+    meaning: str
+    read: tuple[str, ...]
+    invoice: tuple[str, str, int]
+
+
+CASES = {
+    "SC": Case(
+        old=8990,
+        new=8990,
+        tier=2,
+        meaning="Upgrade sem custo adicional",
+        read=("Nenhuma diferença a acertar",),
+        invoice=("10/08–09/09", "10/09/2025", 8990),
+    ),
+    "UV": Case(
+        old=4990,
+        new=8990,
+        due_day="20",
+        meaning="Upgrade e alteração de vencimento",
+        read=("36,13", "89,90 ÷ 31 × 10"),
+        invoice=("10/08–19/09", "22/09/2025", 15503),  # 89,90 + 29,00 + 36,13; 20/09 is a Saturday
+    ),
+    "DV": Case(
+        old=8990,
+        new=4990,
+        due_day="5",
+        meaning="Downgrade e alteração de vencimento",
+        read=("36,13", "49,90 ÷ 31 × 5"),
+        invoice=("10/08–04/09", "05/09/2025", 572),  # 49,90 − 8,05 − 36,13
+    ),
+    "OT": Case(
+        old=8990,
+        other_billing_type=True,
+        meaning="Outras alterações",
+        read=("Tipo de cobrança passa a",),
+        invoice=("10/08–09/09", "10/09/2025", 8990),
+    ),
+}
+
+
+@at_a_desk
+@pytest.mark.parametrize("kind", CASES)
+def test_each_other_type_is_inferred_concluded_and_billed(
+    signed_in: Page, isp: Provider, kind: str
+) -> None:
+    case = CASES[kind]
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, case.old)
+    page = signed_in
+    plan = isp.plan(price_cents=case.new or case.old, tier=case.tier)
+    other = isp.billing_type()
+    configure(page, contract)
+
+    if case.new is not None:
+        page.select_option("#id_plan_id", str(plan.pk))
+    if case.due_day:
+        page.fill("#id_due_day", case.due_day)
+        page.keyboard.press("Tab")
+    if case.other_billing_type:
+        page.select_option("#id_billing_type_id", str(other.pk))
+
+    expect(page.locator("#tipo")).to_contain_text(kind)
+    expect(page.locator("#tipo")).to_contain_text(case.meaning)
+    page.get_by_role("button", name="Continuar").click()
+    expect(page.get_by_role("heading", name="O que vai acontecer")).to_be_visible()
+    for words in case.read:
+        expect(page.locator("main")).to_contain_text(words)
+    assert_fit_for_all(page)
+    page.get_by_role("button", name="Concluir").click()
+    expect(page.locator("[role=status]", has_text="concluída")).to_be_visible()
+    close(issued_on=date(2025, 8, 20), due_until=date(2025, 9, 22))
+    assert told(contract)[2] == case.invoice
 
 
 def test_every_reason_against_it_is_told_at_once(signed_in: Page, isp: Provider) -> None:
