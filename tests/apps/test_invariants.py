@@ -11,7 +11,7 @@ from tests.provider import ATTENDANT, NOW, Provider, provider
 from vigente.audit import actions as audit
 from vigente.audit.models import AuditEntry, AuditValue
 from vigente.billing.models import Invoice, InvoiceLine, ItemCharge, Receivable
-from vigente.catalog.models import BillingType, PaymentTerms
+from vigente.catalog.models import BillingType, PaymentTerms, Wallet
 from vigente.contracts.models import Contract, ContractItem, ContractMove, ContractPlan
 from vigente.domain.lifecycle import MOVES, ContractStatus
 from vigente.domain.parameters import LAST_DUE_ON, Scope
@@ -530,3 +530,16 @@ def test_every_promise_kept_by_a_trigger_says_which_it_is() -> None:
         silent = [row[0] for row in cursor.fetchall()]
 
     assert silent == []
+
+
+def test_a_wallet_is_paid_in_a_known_form_and_delay_costs_no_more_than_the_law(
+    isp: Provider,
+) -> None:
+    wallets = Wallet.objects.filter(pk=isp.wallet.pk)
+
+    with refused_by("wallet_payment_form"), transaction.atomic():
+        wallets.update(payment_form="CHEQUE")
+    with refused_by("wallet_charges_within_the_law"), transaction.atomic():
+        wallets.update(fine_percent="2.01")
+    with refused_by("wallet_charges_within_the_law"), transaction.atomic():
+        wallets.update(interest_percent_month="1.01")

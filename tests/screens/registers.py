@@ -83,6 +83,7 @@ TRIALS: dict[str, Trial] = {
         lambda isp: {
             "name": "Boleto do banco",
             "branch_id": str(isp.branch.pk),
+            "payment_form": "BOLETO_PIX",
             "fine_percent": "2,00",
             "interest_percent_month": "0,33",
             "is_active": "on",

@@ -25,6 +25,7 @@ def test_it_says_how_periods_are_cut_and_what_delay_costs(manager: Client, small
         ("Periodicidade", "Mensal"),
         ("Proporcional da primeira fatura", "Na primeira, dias reais"),
     )
+    assert shown.payment_form == "Boleto"
     assert shown.late == "2 % de multa e 1 % de juros ao mês"
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from vigente.documents.models import DocumentTemplate
-from vigente.domain.codes import ProductKind, TaxClass, values
+from vigente.domain.codes import PaymentForm, ProductKind, TaxClass, values
 from vigente.domain.cycles import PeriodUnit
 from vigente.domain.schedule import Divisor, DueRule, FirstInvoice, PeriodBase, Timing
 from vigente.staff.models import Branch
@@ -48,6 +48,7 @@ class Wallet(models.Model):
 
     name = models.CharField(max_length=120)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, related_name="+")
+    payment_form = models.CharField(max_length=10, default=PaymentForm.BOLETO.value)
     fine_percent = models.DecimalField(max_digits=5, decimal_places=2, default=2)
     interest_percent_month = models.DecimalField(max_digits=5, decimal_places=2, default=1)
     is_active = models.BooleanField(default=True)
@@ -55,6 +56,9 @@ class Wallet(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("name"), name="wallet_once"),
+            models.CheckConstraint(
+                condition=Q(payment_form__in=values(PaymentForm)), name="wallet_payment_form"
+            ),
             models.CheckConstraint(
                 condition=Q(fine_percent__range=(0, 2), interest_percent_month__range=(0, 1)),
                 name="wallet_charges_within_the_law",

@@ -183,6 +183,16 @@ class ReceivableState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class PaymentForm(StrEnum):
+    """How a wallet asks its customers to pay."""
+
+    BOLETO = "BOLETO"
+    PIX = "PIX"
+    BOLETO_PIX = "BOLETO_PIX"  # one bill, paid by its line or by its QR code
+    CARD = "CARD"
+    COUNTER = "COUNTER"  # at the provider's own desk
+
+
 class ReceiptChannel(StrEnum):
     """How money came in."""
 

@@ -139,6 +139,8 @@ def _write_wallets(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
             wallet = Wallet(
                 name=row.values["nome"], branch=branch, is_active=_is_active(row.values)
             )
+            if row.values["forma"] is not None:
+                wallet.payment_form = row.values["forma"]
             if row.values["multa"] is not None:
                 wallet.fine_percent = row.values["multa"]
             if row.values["juros"] is not None:
@@ -392,6 +394,12 @@ WALLETS = Sheet(
     (
         _name,
         Column("filial", "Filial", cells.text(20)),
+        Column(
+            "forma",
+            "Forma de pagamento",
+            cells.one_of(words.PAYMENT_FORMS),
+            also=("forma de cobranca",),
+        ),
         Column("multa", "Multa", _fine, also=("multa %",)),
         Column("juros", "Juros ao mês", _interest, also=("juros", "juros %")),
         _active,

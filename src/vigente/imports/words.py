@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from vigente.domain.codes import ProductKind, TaxClass, TemplateKind
+from vigente.domain.codes import PaymentForm, ProductKind, TaxClass, TemplateKind
 from vigente.domain.cycles import PeriodUnit
 from vigente.domain.schedule import Divisor, DueRule, FirstInvoice, PeriodBase, Timing
 from vigente.imports import cells
@@ -40,6 +40,13 @@ KINDS = {
 TAXES = {cells.plain(tax.value): tax for tax in TaxClass} | {
     "locacao": TaxClass.RENTAL,
     "nenhuma": TaxClass.NONE,
+}
+PAYMENT_FORMS = {
+    "boleto": PaymentForm.BOLETO,
+    "pix": PaymentForm.PIX,
+    "boleto com pix": PaymentForm.BOLETO_PIX,
+    "cartao": PaymentForm.CARD,
+    "balcao": PaymentForm.COUNTER,
 }
 TEMPLATE_KINDS = {"contrato": TemplateKind.CONTRACT, "termo": TemplateKind.ADDENDUM}
 

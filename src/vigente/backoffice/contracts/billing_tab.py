@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from vigente.backoffice.parameters import page as parameters
 from vigente.backoffice.parameters import places
 from vigente.backoffice.registers.billing_types import BASES, DIVISORS, FIRST, TIMINGS
-from vigente.backoffice.registers.wallets import percent
+from vigente.backoffice.registers.wallets import PAYMENT_FORMS, percent
 from vigente.catalog.models import BillingType
 from vigente.contracts.models import Contract
 from vigente.domain import parameters as rules
+from vigente.domain.codes import PaymentForm
 from vigente.domain.cycles import PeriodUnit
 from vigente.domain.parameters import (
     BLOCK_AUTOMATICALLY,
@@ -50,9 +51,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """What the tab says: the rules that cut the periods, what delay costs, and the settings."""
+    """What the tab says: how periods are cut and paid, what delay costs, and the settings."""
 
     cut: tuple[tuple[str, str], ...]
+    payment_form: str
     late: str
     settings: tuple[Setting, ...]
 
@@ -62,7 +64,8 @@ def shown(contract: Contract) -> Billing:
     wallet = contract.wallet
     fine, interest = percent(wallet.fine_percent), percent(wallet.interest_percent_month)
     late = f"{fine} % de multa e {interest} % de juros ao mês"
-    return Billing(cut(contract.billing_type), late, settings(contract))
+    form = PAYMENT_FORMS[PaymentForm(wallet.payment_form)]
+    return Billing(cut(contract.billing_type), form, late, settings(contract))
 
 
 def cut(billing_type: BillingType) -> tuple[tuple[str, str], ...]:

@@ -8,12 +8,21 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from vigente.backoffice import choices
-from vigente.backoffice.fields import Number, Row, Text, YesNo
+from vigente.backoffice.fields import Code, Number, Row, Text, YesNo
 from vigente.backoffice.registers.page import Column, Link, RegisterPage, Section
 from vigente.catalog.actions import WalletFacts, WalletRefused, as_written
 from vigente.catalog.models import Wallet
+from vigente.domain.codes import PaymentForm
 from vigente.domain.permissions import Permission
 from vigente.journeys.wallets import WALLETS as KEPT
+
+PAYMENT_FORMS = {
+    PaymentForm.BOLETO: "Boleto",
+    PaymentForm.PIX: "Pix",
+    PaymentForm.BOLETO_PIX: "Boleto com Pix",
+    PaymentForm.CARD: "Cartão",
+    PaymentForm.COUNTER: "No balcão",
+}
 
 
 class WalletForm(forms.Form):
@@ -21,6 +30,7 @@ class WalletForm(forms.Form):
 
     name = Text("Nome", 120)
     branch_id = Row("Filial", choices.branches, required=False, empty="Todas as filiais")
+    payment_form = Code("Forma de pagamento", PAYMENT_FORMS, initial=PaymentForm.BOLETO)
     fine_percent = Number(
         "Multa (%)", "0", "2", places=2, initial=Decimal(2), help_text="Uma vez, até 2 %."
     )
@@ -61,6 +71,7 @@ WALLETS = RegisterPage(
     columns=(
         Column("Nome", lambda w: w.name, "name"),
         Column("Filial", lambda w: w.branch or "Todas"),
+        Column("Forma de pagamento", lambda w: PAYMENT_FORMS[PaymentForm(w.payment_form)]),
         Column("Multa (%)", lambda w: percent(w.fine_percent), "num"),
         Column("Juros ao mês (%)", lambda w: percent(w.interest_percent_month), "num"),
     ),
@@ -71,6 +82,11 @@ WALLETS = RegisterPage(
             "Identificação",
             ("name", "branch_id", "is_active"),
             "Inativa não é oferecida em novas vendas; os contratos que a usam continuam com ela.",
+        ),
+        Section(
+            "Cobrança",
+            ("payment_form",),
+            "Como o cliente paga: aparece no faturamento de cada contrato da carteira.",
         ),
         Section(
             "Atraso",
