@@ -10,7 +10,7 @@ from django.db.models import F
 from tests.provider import ATTENDANT, NOW, Provider, provider
 from vigente.audit import actions as audit
 from vigente.audit.models import AuditEntry, AuditValue
-from vigente.billing.models import Invoice, InvoiceLine, ItemCharge, Receivable
+from vigente.billing.models import CloseRun, Invoice, InvoiceLine, ItemCharge, Receivable
 from vigente.catalog.models import BillingType, PaymentTerms, Wallet
 from vigente.contracts.models import Contract, ContractItem, ContractMove, ContractPlan
 from vigente.domain.lifecycle import MOVES, ContractStatus
@@ -530,6 +530,19 @@ def test_every_promise_kept_by_a_trigger_says_which_it_is() -> None:
         silent = [row[0] for row in cursor.fetchall()]
 
     assert silent == []
+
+
+@pytest.mark.parametrize("columns", [{}, {"started_at": NOW, "status": "PAUSED"}], ids=str)
+def test_a_close_works_neither_before_it_starts_nor_in_a_pause(columns: dict[str, object]) -> None:
+    with refused_by("close_run_works_once_started"):
+        CloseRun.objects.create(
+            due_until=NOW.date(),
+            issued_on=NOW.date(),
+            by_name="Ana",
+            created_at=NOW,
+            resumed_at=NOW,
+            **columns,
+        )
 
 
 def test_a_wallet_is_paid_in_a_known_form_and_delay_costs_no_more_than_the_law(

@@ -67,6 +67,12 @@ def test_nothing_ends_that_never_started() -> None:
         mass(finished_at=NOW)
 
 
+@pytest.mark.parametrize("columns", [{}, {"started_at": NOW, "status": "PAUSED"}], ids=str)
+def test_nothing_works_before_it_starts_nor_in_a_pause(columns: dict[str, object]) -> None:
+    with refused_by("mass_alteration_works_once_started"):
+        mass(resumed_at=NOW, **columns)
+
+
 def test_a_chunk_stands_once() -> None:
     run = mass()
     chunk(run)

@@ -1,15 +1,13 @@
 """A reader killed in the middle of a return file: whole chunks only, and the rest afterwards."""
 
-import os
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
-from django.db import connection
 
 from tests.banking import bank_account, content, owed, receive, registered, tell
+from tests.journeys.killed import process
 from tests.provider import provider
 from vigente.billing.models import Receivable
 from vigente.payments.bank_models import ReturnFile, ReturnRecord
@@ -19,7 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 BOLETOS = 20
 READ = """
-import django; django.setup()
 from datetime import UTC, datetime
 from vigente.journeys import bank_returns
 now = datetime(2026, 3, 2, tzinfo=UTC)
@@ -30,16 +27,7 @@ while bank_returns.read_chunk({file}, now=now, size=1):
 
 
 def reader(file: ReturnFile) -> subprocess.Popen[bytes]:
-    told = connection.settings_dict
-    url = (
-        f"postgres://{told['USER']}:{told['PASSWORD']}@{told['HOST']}:{told['PORT']}/{told['NAME']}"
-    )
-    return subprocess.Popen(
-        [sys.executable, "-c", READ.format(file=file.pk)],
-        env={**os.environ, "DATABASE_URL": url},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
+    return process(READ.format(file=file.pk))
 
 
 def test_a_killed_reader_loses_nothing_and_takes_nothing_twice() -> None:
@@ -59,9 +47,9 @@ def test_a_killed_reader_loses_nothing_and_takes_nothing_twice() -> None:
     assert ReturnRecord.objects.filter(outcome="PAID").count() == received
 
     readers = [reader(file), reader(file)]
-    for process in readers:
-        _, complaint = process.communicate(timeout=120)
-        assert process.returncode == 0, complaint.decode()
+    for one in readers:
+        _, complaint = one.communicate(timeout=120)
+        assert one.returncode == 0, complaint.decode()
 
     assert Receipt.objects.count() == BOLETOS
     assert not Receivable.objects.exclude(received_cents=9000).exists()

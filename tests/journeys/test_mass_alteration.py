@@ -1,6 +1,6 @@
 """Altering many contracts alike: those that may be are, the others are told with the reason."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -14,9 +14,10 @@ from tests.provider import ATTENDANT, NOW, Provider, provider
 from vigente.alterations import mass
 from vigente.alterations.mass import Asked, Choice
 from vigente.alterations.models import Alteration, MassAlteration
+from vigente.audit.models import AuditEntry
 from vigente.catalog.models import PriceIndex
 from vigente.contracts.models import Contract, ContractItem, ContractPlan
-from vigente.customers.models import Contact
+from vigente.customers.models import Address, Contact
 from vigente.domain.codes import (
     DifferencePolicy,
     InvoiceKind,
@@ -199,6 +200,85 @@ def test_a_reference_that_leads_nowhere_does_not_stop_its_chunk(isp: Provider) -
 
     assert skips(run) == [(without_plan.pk, "FAILED")]
     assert (monthly(without_plan), monthly(other)) == ([("PLAN", 9000)], [("PLAN", 9450)])
+
+
+def test_a_paused_run_rests_and_goes_on_where_it_was(isp: Provider) -> None:
+    contracts = [active(isp) for _ in range(3)]
+    run = simulate(begin(size=1))
+    mass_alteration.execute(run, by=ATTENDANT, at=NOW)
+    mass_alteration.write_chunk(run, now=NOW, today=ON)
+
+    mass_alteration.pause(run, by=ATTENDANT, at=NOW + timedelta(minutes=2))
+    assert mass_alteration.write_chunk(run, now=NOW, today=ON) is None
+    assert (run.status, run.worked_for, run.resumed_at) == ("PAUSED", timedelta(minutes=2), None)
+    with pytest.raises(MassRefused, match="em execução pode ser pausada"):
+        mass_alteration.pause(run, by=ATTENDANT, at=NOW)
+    with pytest.raises(MassRefused, match="já foi executada"):
+        mass_alteration.execute(run, by=ATTENDANT, at=NOW)
+
+    mass_alteration.resume(run, by=ATTENDANT, at=NOW + timedelta(hours=9))
+    with pytest.raises(MassRefused, match="pausada pode ser retomada"):
+        mass_alteration.resume(run, by=ATTENDANT, at=NOW)
+    write(run)
+
+    assert (run.status, run.worked_for) == ("DONE", timedelta(minutes=2))
+    assert [monthly(contract) for contract in contracts] == [[("PLAN", 9450)]] * 3
+
+
+def with_a_shortfall(isp: Provider) -> tuple[Contract, Asked]:
+    """Return the manual's downgrade, where MANUAL gives R$ 32,27 less than the exact account."""
+    choose(isp, DifferencePolicy.MANUAL)
+    contract = altering.the_manuals(isp, 8990)
+    plan = isp.plan(price_cents=4990)
+    return contract, Asked(kind=MassKind.PLAN, on=altering.ON, sale_plan_id=plan.pk)
+
+
+def test_who_would_get_less_is_left_until_somebody_ticks(isp: Provider) -> None:
+    contract, asked = with_a_shortfall(isp)
+
+    run = simulate(begin(asked), today=altering.ON)
+    mass_alteration.execute(run, by=ATTENDANT, at=NOW)
+    write(run, today=altering.ON)
+
+    assert skips(run) == [(contract.pk, "SHORTFALL")]
+    assert "R$ 32,27 a menos" in run.skips.get().sentence  # 36,13 − 3,86
+    assert mass.simulated(run).shortfall_cents == mass.written(run).shortfall_cents == 3227
+    assert monthly(contract, on=altering.ON) == [("PLAN", 8990)]
+
+
+def test_one_tick_is_for_the_whole_run(isp: Provider) -> None:
+    contract, asked = with_a_shortfall(isp)
+    run = simulate(begin(asked), today=altering.ON)
+    known_before_the_tick = MassAlteration.objects.get(pk=run.pk)
+
+    mass_alteration.execute(run, by=ATTENDANT, at=NOW, accepts_shortfall=True)
+    write(known_before_the_tick, today=altering.ON)
+
+    figures = mass.written(run)
+    assert (figures.altered, figures.shortfalls, figures.shortfall_cents) == (1, 1, 3227)
+    assert skips(run) == []
+    assert monthly(contract, on=altering.ON) == [("PLAN", 4990), ("DISCOUNT", 386)]
+    assert contract.alterations.get().difference_cents == -386
+    [entry] = AuditEntry.objects.filter(action="mass alteration executed")
+    assert entry.detail["accepts_shortfall"] == "sim"
+
+
+def test_contracts_of_a_city_are_those_installed_there(isp: Provider) -> None:
+    """Or, where no address of the service is told, those of customers whose main one is there."""
+    plan = isp.plan()
+    installed, at_home, elsewhere = (active(isp, plan=plan) for _ in range(3))
+    Address.objects.update(city="Santos")
+    Contract.objects.filter(pk=at_home.pk).update(address=None)
+    at_home.customer.addresses.filter(is_main=True).update(city="Belém")
+    Contract.objects.filter(pk=installed.pk).update(
+        address=installed.customer.addresses.create(street="Rua A", city="BELEM", uf="PA")
+    )
+    elsewhere.customer.addresses.create(street="Rua B", city="Belém", uf="PA")
+
+    run = simulate(begin(choice=Choice(city="belém")))
+
+    [chunk] = run.chunks.all()
+    assert sorted(chunk.contract_ids) == sorted([installed.pk, at_home.pk])
 
 
 def test_filters_choose_the_contracts(isp: Provider) -> None:

@@ -1,6 +1,6 @@
 """The month close: every service period of each contract becomes exactly one invoice."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -138,10 +138,11 @@ def test_a_run_is_simulated_carried_out_paused_and_taken_up_again(isp: Provider)
 
     month_close.execute(run, by=ATTENDANT, at=NOW)
     assert month_close.write_chunk(run, at=NOW)
-    month_close.pause(run, by=ATTENDANT, at=NOW)
+    month_close.pause(run, by=ATTENDANT, at=NOW + timedelta(minutes=2))
+    assert (run.worked_for, run.resumed_at) == (timedelta(minutes=2), None)
     assert month_close.write_chunk(run, at=NOW) is None
     assert not month_close.finish(run, at=NOW)
-    month_close.execute(run, by=ATTENDANT, at=NOW)
+    month_close.execute(run, by=ATTENDANT, at=NOW + timedelta(hours=9))
     assert month_close.write_chunk(run, at=NOW)
     assert month_close.finish(run, at=NOW)
 

@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 
 from vigente.alterations.models import MassAlteration, MassChunk, MassSkip
 from vigente.audit.actor import Actor
 from vigente.contracts.models import Contract
+from vigente.customers.models import Address
 from vigente.domain import mass_alteration
 from vigente.domain.codes import ChunkStatus, MassKind, MassStatus
 from vigente.domain.lifecycle import ContractStatus
@@ -26,6 +27,7 @@ class Choice:
     sale_plan_id: int | None = None
     billing_type_id: int | None = None
     due_day: int | None = None
+    city: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,17 @@ def chosen(choice: Choice, *, on: date) -> QuerySet[Contract]:
             plans__sale_plan_id=choice.sale_plan_id,
             plans__starts_on__lte=on,
         )
+    if choice.city is not None:
+        found = found.filter(_served_in(choice.city))
     return found.order_by("customer_id", "pk")
+
+
+def _served_in(city: str) -> Q:
+    """Return the condition of a contract whose service, or else whose customer, is in a city."""
+    main = Address.objects.filter(
+        customer=OuterRef("customer"), is_main=True, city__unaccent__iexact=city
+    )
+    return Q(address__city__unaccent__iexact=city) | (Q(address=None) & Q(Exists(main)))
 
 
 def start(
@@ -114,7 +126,7 @@ def record_writing(
 
 
 def move(
-    mass: MassAlteration, *, to: MassStatus, after: Iterable[MassStatus], **facts: datetime
+    mass: MassAlteration, *, to: MassStatus, after: Iterable[MassStatus], **facts: datetime | bool
 ) -> bool:
     """Move the status by a conditional UPDATE; tell whether this call moved it."""
     moved = MassAlteration.objects.filter(
@@ -122,6 +134,17 @@ def move(
     ).update(status=to.value, **facts)
     mass.refresh_from_db()
     return moved == 1
+
+
+def pause(mass: MassAlteration, *, at: datetime) -> bool:
+    """Let a running mass alteration rest, and count how long it worked; tell whether it did."""
+    paused = MassAlteration.objects.filter(pk=mass.pk, status=MassStatus.RUNNING.value).update(
+        status=MassStatus.PAUSED.value,
+        worked_for=F("worked_for") + (Value(at) - F("resumed_at")),
+        resumed_at=None,
+    )
+    mass.refresh_from_db()
+    return paused == 1
 
 
 def simulated(mass: MassAlteration) -> MassFigures:

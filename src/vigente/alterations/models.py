@@ -4,6 +4,8 @@ A confirmed alteration is never edited (`alteration_never_edited`); it is undone
 one compensates for it.
 """
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -239,7 +241,8 @@ class MassAlteration(models.Model):
 
     `percents` are in ten-thousandths of 1 %, each upon what the one before made: one, or the 12
     months of `index_code` up to `index_until` as they were known when it was begun. `filters` are
-    what was chosen (`alterations.mass.Choice`).
+    what was chosen (`alterations.mass.Choice`). `accepts_shortfall` is the tick of who carries it
+    out. It worked for `worked_for` until its last pause, and again since `resumed_at`.
     """
 
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, related_name="+")
@@ -251,11 +254,14 @@ class MassAlteration(models.Model):
     index_until = models.DateField(null=True)
     with_additional = models.BooleanField(default=False)
     filters = models.JSONField(default=dict)
+    accepts_shortfall = models.BooleanField(default=False)
     status = models.CharField(max_length=10, default=MassStatus.SIMULATING.value)
     by_user_id = models.BigIntegerField(null=True)
     by_name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
+    resumed_at = models.DateTimeField(null=True)
+    worked_for = models.DurationField(default=timedelta)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -293,6 +299,11 @@ class MassAlteration(models.Model):
             models.CheckConstraint(
                 condition=Q(finished_at=None) | Q(started_at__isnull=False),
                 name="mass_alteration_starts_before_it_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(resumed_at=None)
+                | (Q(started_at__isnull=False) & ~Q(status=MassStatus.PAUSED.value)),
+                name="mass_alteration_works_once_started",
             ),
         ]
 

@@ -164,6 +164,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="mass-alteration-execute",
     ),
     path(
+        "alteracoes/em-massa/<int:mass_id>/pausar/",
+        mass_alteration.pause,
+        name="mass-alteration-pause",
+    ),
+    path(
+        "alteracoes/em-massa/<int:mass_id>/retomar/",
+        mass_alteration.resume,
+        name="mass-alteration-resume",
+    ),
+    path(
         "alteracoes/em-massa/<int:mass_id>/descartar/",
         mass_alteration.discard,
         name="mass-alteration-discard",

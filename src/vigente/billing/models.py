@@ -120,7 +120,10 @@ class Receivable(models.Model):
 
 
 class CloseRun(models.Model):
-    """One month-close: what was chosen, how it goes and what it left for later."""
+    """One month-close: what was chosen, how it goes and what it left for later.
+
+    It worked for `worked_for` until its last pause, and again since `resumed_at`.
+    """
 
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True)
     due_until = models.DateField()
@@ -133,12 +136,19 @@ class CloseRun(models.Model):
     by_name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
+    resumed_at = models.DateTimeField(null=True)
+    worked_for = models.DurationField(default=timedelta)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=values(CloseStatus)), name="close_run_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(resumed_at=None)
+                | (Q(started_at__isnull=False) & ~Q(status=CloseStatus.PAUSED.value)),
+                name="close_run_works_once_started",
             ),
         ]
 

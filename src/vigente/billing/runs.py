@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import F, Value
 
 from vigente.billing import facts
 from vigente.billing.facts import Choice, CustomerRange
@@ -63,6 +64,7 @@ def start(
         by_name=by_name,
         created_at=at,
         started_at=at if status is CloseStatus.RUNNING else None,
+        resumed_at=at if status is CloseStatus.RUNNING else None,
     )
     CloseChunk.objects.bulk_create(
         [
@@ -138,6 +140,17 @@ def move(
     )
     run.refresh_from_db()
     return moved == 1
+
+
+def pause(run: CloseRun, *, at: datetime) -> bool:
+    """Let a running run rest, and count how long it worked; tell whether this call did."""
+    paused = CloseRun.objects.filter(pk=run.pk, status=CloseStatus.RUNNING.value).update(
+        status=CloseStatus.PAUSED.value,
+        worked_for=F("worked_for") + (Value(at) - F("resumed_at")),
+        resumed_at=None,
+    )
+    run.refresh_from_db()
+    return paused == 1
 
 
 def simulated(run: CloseRun) -> Figures:

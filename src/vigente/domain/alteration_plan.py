@@ -98,7 +98,12 @@ class AlterationPlan:
     @property
     def needs_tick(self) -> bool:
         """Tell whether the customer gets less than the exact difference, which is to be ticked."""
-        return self.settlement is not None and self.settlement.shortfall_cents > 0
+        return self.shortfall_cents > 0
+
+    @property
+    def shortfall_cents(self) -> int:
+        """Return by how much the customer gets less than the exact difference."""
+        return self.settlement.shortfall_cents if self.settlement else 0
 
     @property
     def charged_items(self) -> tuple[DraftedItem, ...]:

@@ -399,6 +399,7 @@ class MassStatus(StrEnum):
     SIMULATING = "SIMULATING"
     SIMULATED = "SIMULATED"
     RUNNING = "RUNNING"
+    PAUSED = "PAUSED"
     DONE = "DONE"
     DISCARDED = "DISCARDED"
 

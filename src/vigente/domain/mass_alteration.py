@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
-from vigente.domain import alteration_plan, readjustment
+from vigente.domain import alteration_plan, money, readjustment
 from vigente.domain.alteration_plan import AlterationPlan, AlterationRefused
 from vigente.domain.alteration_terms import AlterationFacts, DraftedItem, PlanRank, WantedTerms
 from vigente.domain.codes import (
@@ -62,11 +62,12 @@ class PriceRise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skip:
-    """A contract that is left as it is, and why."""
+    """A contract that is left as it is, and why; `shortfall_cents` is what it asks a tick for."""
 
     contract_id: int
     reason: str
     sentence: str
+    shortfall_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,9 @@ class MassFigures:
 
     `altered` count also those that wait for their day. `before_cents` and `after_cents` are per
     month; `charged_cents` and `given_back_cents` are differences of periods that are invoiced;
-    `cancelled_cents` are invoices of later periods, which are issued again.
+    `cancelled_cents` are invoices of later periods, which are issued again. `shortfalls` are
+    contracts whose customers get less than the exact difference, by `shortfall_cents` together,
+    whether they are altered or left for want of a tick.
     """
 
     contracts: int = 0
@@ -86,6 +89,8 @@ class MassFigures:
     charged_cents: int = 0
     given_back_cents: int = 0
     cancelled_cents: int = 0
+    shortfalls: int = 0
+    shortfall_cents: int = 0
 
     @property
     def skipped(self) -> int:
@@ -105,8 +110,12 @@ def plan_one(
     on: date,
     readjusted_on: date | None,
     service_kinds: Mapping[int, ServiceKind],
+    accepts_shortfall: bool,
 ) -> AlterationPlan | Skip:
-    """Return what is done to one contract, or why it is left."""
+    """Return what is done to one contract, or why it is left.
+
+    `accepts_shortfall` is the tick of who carries the run out, for all of its contracts.
+    """
     contract_id = facts.contract.id
     try:
         match what:
@@ -129,12 +138,14 @@ def plan_one(
         return Skip(contract_id=contract_id, reason=code, sentence=str(refused))
     except (ArithmeticError, LookupError, ValueError) as fault:
         return failed(contract_id, fault)
-    if plan.needs_tick:
+    if plan.needs_tick and not accepts_shortfall:
         return Skip(
             contract_id=contract_id,
             reason=MassSkipReason.SHORTFALL.value,
-            sentence="O cliente receberia menos do que a conta exata, e isso pede que alguém "
-            "marque que está ciente. Altere este contrato sozinho.",
+            sentence=f"O cliente receberia {money.brl(plan.shortfall_cents)} a menos do que a "
+            "conta exata, e ninguém marcou que está ciente. Execute com a marca, ou altere este "
+            "contrato sozinho.",
+            shortfall_cents=plan.shortfall_cents,
         )
     return plan
 
@@ -151,6 +162,10 @@ def failed(contract_id: int, fault: Exception) -> Skip:
 
 def figures(plans: Sequence[AlterationPlan], skips: Sequence[Skip]) -> MassFigures:
     """Return what plans and skips come to."""
+    shortfalls = [
+        *(plan.shortfall_cents for plan in plans if plan.needs_tick),
+        *(skip.shortfall_cents for skip in skips if skip.shortfall_cents),
+    ]
     differences = [p.settlement.chosen.signed_cents for p in plans if p.settlement is not None]
     return MassFigures(
         contracts=len(plans) + len(skips),
@@ -161,6 +176,8 @@ def figures(plans: Sequence[AlterationPlan], skips: Sequence[Skip]) -> MassFigur
         charged_cents=sum(cents for cents in differences if cents > 0),
         given_back_cents=-sum(cents for cents in differences if cents < 0),
         cancelled_cents=sum(plan.invoices.cancelled_cents for plan in plans),
+        shortfalls=len(shortfalls),
+        shortfall_cents=sum(shortfalls),
     )
 
 

@@ -88,16 +88,47 @@ def finish_simulation(run: MassAlteration) -> bool:
 
 
 @transaction.atomic
-def execute(run: MassAlteration, *, by: Actor, at: datetime) -> None:
-    """Let a simulated run write.
+def execute(
+    run: MassAlteration, *, by: Actor, at: datetime, accepts_shortfall: bool = False
+) -> None:
+    """Let a simulated run write, with or without the contracts that ask for a tick.
 
     :raises MassRefused: if it is not simulated.
     """
-    if not mass.move(run, to=MassStatus.RUNNING, after=[MassStatus.SIMULATED], started_at=at):
+    if not mass.move(
+        run,
+        to=MassStatus.RUNNING,
+        after=[MassStatus.SIMULATED],
+        started_at=at,
+        resumed_at=at,
+        accepts_shortfall=accepts_shortfall,
+    ):
         raise MassRefused(
             "Esta alteração em massa já foi executada ou descartada. Faça outra simulação."
         )
     _record("mass alteration executed", run, by=by, at=at)
+
+
+@transaction.atomic
+def pause(run: MassAlteration, *, by: Actor, at: datetime) -> None:
+    """Stop the run after the chunks under way; what is written stays.
+
+    :raises MassRefused: if it is not running.
+    """
+    if not mass.pause(run, at=at):
+        raise MassRefused("Só uma alteração em massa em execução pode ser pausada.")
+    _record("mass alteration paused", run, by=by, at=at)
+
+
+@transaction.atomic
+def resume(run: MassAlteration, *, by: Actor, at: datetime) -> None:
+    """Let a paused run go on, with the tick that it was begun with.
+
+    :raises MassRefused: if it is not paused.
+    """
+    if not mass.move(run, to=MassStatus.RUNNING, after=[MassStatus.PAUSED], resumed_at=at):
+        raise MassRefused("Só uma alteração em massa pausada pode ser retomada.")
+    _record("mass alteration resumed", run, by=by, at=at)
 
 
 @transaction.atomic
@@ -115,14 +146,13 @@ def discard(run: MassAlteration, *, by: Actor, at: datetime) -> None:
 def write_chunk(run: MassAlteration, *, now: datetime, today: date) -> MassChunk | None:
     """Alter the contracts of the next chunk in one transaction; None when none is free."""
     with transaction.atomic():
-        if not MassAlteration.objects.filter(pk=run.pk, status=MassStatus.RUNNING.value).exists():
-            return None
-        chunk = mass.take_chunk(run)
-        if chunk is None:
+        running = _running(run.pk)
+        chunk = mass.take_chunk(running) if running else None
+        if running is None or chunk is None:
             return None
         _set_lock_timeout()
-        asker = Asker(by=Actor(run.by_user_id, run.by_name), now=now, today=today)
-        figures, skips = _carry_out(chunk.contract_ids, run, asker=asker)
+        asker = Asker(by=Actor(running.by_user_id, running.by_name), now=now, today=today)
+        figures, skips = _carry_out(chunk.contract_ids, running, asker=asker)
         mass.record_writing(chunk, figures=figures, skips=skips, at=now)
     return chunk
 
@@ -196,6 +226,7 @@ def _plans(
             on=run.on,
             readjusted_on=readjusted.get(contract_id),
             service_kinds=kinds,
+            accepts_shortfall=run.accepts_shortfall,
         )
         if isinstance(done, Skip):
             skips.append(done)
@@ -244,6 +275,12 @@ def _what(run: MassAlteration) -> PlanMigration | PriceRise:
     )
 
 
+def _running(mass_id: int) -> MassAlteration | None:
+    """Return a run as it is now, with the tick it was executed with; None unless it is running."""
+    found = MassAlteration.objects.filter(pk=mass_id, status=MassStatus.RUNNING.value)
+    return found.select_related("sale_plan").first()
+
+
 def _plan(sale_plan_id: int) -> SalePlan:
     return SalePlan.objects.get(pk=sale_plan_id)
 
@@ -280,7 +317,11 @@ def _record(action: str, run: MassAlteration, *, by: Actor, at: datetime) -> Non
         by=by,
         at=at,
         branch_id=run.branch_id,
-        detail={"on": run.on.isoformat(), "description": words(run)},
+        detail={
+            "on": run.on.isoformat(),
+            "description": words(run),
+            **({"accepts_shortfall": "sim"} if run.accepts_shortfall else {}),
+        },
     )
 
 

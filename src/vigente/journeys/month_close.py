@@ -109,9 +109,10 @@ def execute(run: CloseRun, *, by: Actor, at: datetime) -> None:
     :raises CloseRefused: if it is neither.
     """
     if run.started_at is None:
-        moved = runs.move(run, to=CloseStatus.RUNNING, after=[CloseStatus.SIMULATED], started_at=at)
+        first = {"started_at": at, "resumed_at": at}
+        moved = runs.move(run, to=CloseStatus.RUNNING, after=[CloseStatus.SIMULATED], **first)
     else:
-        moved = runs.move(run, to=CloseStatus.RUNNING, after=[CloseStatus.PAUSED])
+        moved = runs.move(run, to=CloseStatus.RUNNING, after=[CloseStatus.PAUSED], resumed_at=at)
     if not moved:
         raise CloseRefused("Este fechamento já foi executado ou descartado. Faça outra simulação.")
     _record("close executed", run, by=by, at=at)
@@ -123,7 +124,7 @@ def pause(run: CloseRun, *, by: Actor, at: datetime) -> None:
 
     :raises CloseRefused: if it is not running.
     """
-    if not runs.move(run, to=CloseStatus.PAUSED, after=[CloseStatus.RUNNING]):
+    if not runs.pause(run, at=at):
         raise CloseRefused("Só um fechamento em execução pode ser pausado.")
     _record("close paused", run, by=by, at=at)
 

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 
 from vigente.alterations.mass import Asked, Choice
-from vigente.backoffice.fields import Code, Day, Number, Whole
+from vigente.backoffice import long_runs
+from vigente.backoffice.fields import Code, Day, Number, Text, Whole
 from vigente.catalog import queries as catalog
 from vigente.catalog.models import BillingType, SalePlan
 from vigente.domain.codes import MassKind
@@ -26,7 +27,7 @@ NEEDED = {
     MassKind.PLAN.value: ("sale_plan", "Escolha o plano novo."),
 }
 WHAT = ("kind", "on", "percent", "index_code", "index_until", "sale_plan")
-WHICH = ("branch", "present_plan", "billing_type", "due_day")
+WHICH = ("branch", "present_plan", "billing_type", "due_day", "city")
 
 
 class MassForm(forms.Form):
@@ -47,6 +48,7 @@ class MassForm(forms.Form):
         BillingType.objects.none(), label="Tipo de cobrança", required=False, empty_label="Todos"
     )
     due_day = Whole("Dia de vencimento", 1, 31, required=False)
+    city = Text("Cidade da instalação", 80, required=False)
 
     def __init__(self, data: Any = None, *, branches: Sequence[Branch], all_branches: bool) -> None:
         super().__init__(data)
@@ -68,16 +70,8 @@ class MassForm(forms.Form):
                 field.widget.attrs["class"] = "form-check-input"
 
     def clean_index_until(self) -> date | None:
-        """Read aaaa-mm, as browsers send it, or mm/aaaa."""
-        text = self.cleaned_data["index_until"].strip()
-        if not text:
-            return None
-        if "/" in text:
-            text = "-".join(reversed(text.split("/")))
-        try:
-            return date.fromisoformat(f"{text}-01")
-        except ValueError:
-            raise forms.ValidationError("Escreva o mês como 12/2026.") from None
+        """Read the last of the 12 months."""
+        return long_runs.read_month(self.cleaned_data["index_until"])
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the kind needs, and read the index."""
@@ -126,4 +120,5 @@ class MassForm(forms.Form):
             sale_plan_id=told["present_plan"].pk if told["present_plan"] else None,
             billing_type_id=told["billing_type"].pk if told["billing_type"] else None,
             due_day=told["due_day"],
+            city=told["city"].strip() or None,
         )

@@ -1,6 +1,5 @@
 """Mass alterations: each view translates the request, makes one call, translates the answer."""
 
-import csv
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vigente.alterations import mass, queries
 from vigente.alterations.models import MassAlteration, MassSkip
-from vigente.backoffice import scope, sending
+from vigente.backoffice import long_runs, scope, sending
 from vigente.backoffice.mass_alteration.forms import WHAT, WHICH, MassForm
+from vigente.backoffice.registers import exporting
 from vigente.backoffice.scope import needs
-from vigente.domain.codes import ChunkStatus, MassStatus
+from vigente.domain.codes import MassStatus
 from vigente.domain.mass_alteration import REASON_WORDS
 from vigente.domain.permissions import Permission
 from vigente.domain.readjustment import Readjustment
@@ -28,7 +28,6 @@ from vigente.outbox import jobs
 RUNS_SHOWN = 20
 SKIPS_SHOWN = 500
 UNDER_WAY = (MassStatus.SIMULATING.value, MassStatus.RUNNING.value)
-FORMULAS = ("=", "+", "-", "@", "\t")
 
 
 @needs(Permission.MASS_ALTER)
@@ -67,10 +66,41 @@ def run(request: HttpRequest, mass_id: int) -> HttpResponse:
 @needs(Permission.MASS_ALTER)
 @require_POST
 def execute(request: HttpRequest, mass_id: int) -> HttpResponse:
-    """Carry out a simulated mass alteration."""
+    """Carry out a simulated mass alteration, with or without those that ask for a tick."""
     chosen = get_object_or_404(_visible(request), pk=mass_id)
     try:
-        mass_alteration.execute(chosen, by=scope.actor(request), at=timezone.now())
+        mass_alteration.execute(
+            chosen,
+            by=scope.actor(request),
+            at=timezone.now(),
+            accepts_shortfall=bool(request.POST.get("ciente")),
+        )
+    except MassRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        _queue(chosen)
+    return _back(chosen)
+
+
+@needs(Permission.MASS_ALTER)
+@require_POST
+def pause(request: HttpRequest, mass_id: int) -> HttpResponse:
+    """Stop a mass alteration after the chunks under way."""
+    chosen = get_object_or_404(_visible(request), pk=mass_id)
+    try:
+        mass_alteration.pause(chosen, by=scope.actor(request), at=timezone.now())
+    except MassRefused as refused:
+        messages.error(request, str(refused))
+    return _back(chosen)
+
+
+@needs(Permission.MASS_ALTER)
+@require_POST
+def resume(request: HttpRequest, mass_id: int) -> HttpResponse:
+    """Take up a paused mass alteration."""
+    chosen = get_object_or_404(_visible(request), pk=mass_id)
+    try:
+        mass_alteration.resume(chosen, by=scope.actor(request), at=timezone.now())
     except MassRefused as refused:
         messages.error(request, str(refused))
     else:
@@ -134,50 +164,27 @@ def _back(run: MassAlteration) -> HttpResponseRedirect:
 
 def _context(run: MassAlteration, *, now: datetime) -> dict[str, Any]:
     simulated, written = mass.simulated(run), mass.written(run)
-    chunks = run.chunks.count()
-    if run.started_at is None:
-        done = run.chunks.exclude(simulated__isnull=True).count()
-    else:
-        done = run.chunks.filter(status=ChunkStatus.DONE.value).count()
-    began = run.started_at or run.created_at
-    seconds = max(((run.finished_at or now) - began).total_seconds(), 0.1)
     return {
         "run": run,
         "words": mass_alteration.words(run),
         "sum": Readjustment(percents_e4=tuple(run.percents)).explanation if run.index_code else "",
         "is_under_way": run.status in UNDER_WAY,
-        "phase": _phase(run),
+        "phase": long_runs.phase(run),
         "simulated": simulated,
         "written": written,
         "shown": written if run.started_at else simulated,
         "skipped": [(c, REASON_WORDS[c], n) for c, n in mass.skipped_by_reason(run)],
-        "chunks": chunks,
-        "chunks_done": done,
-        "percent": round(100 * done / chunks) if chunks else 100,
-        "seconds": round(seconds),
-        "rate": round(written.contracts / seconds),
+        **long_runs.progress(run, units=written.contracts, now=now),
     }
 
 
-def _phase(run: MassAlteration) -> int:
-    if run.status == MassStatus.DONE.value:
-        return 3
-    return 2 if run.started_at else 1
-
-
 def _csv(run: MassAlteration, found: QuerySet[MassSkip]) -> HttpResponse:
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="nao-alterados-{run.pk}.csv"'
-    answer.write("\ufeff")
-    writer = csv.writer(answer, delimiter=";")
-    writer.writerow(["contrato", "cliente", "motivo", "detalhe"])
-    for skip in found.iterator():
-        name = skip.contract.customer.name
-        row = [skip.contract_id, _harmless(name), REASON_WORDS[skip.reason]]
-        writer.writerow([*row, _harmless(skip.sentence)])
-    return answer
-
-
-def _harmless(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in FORMULAS else text
+    columns = (
+        ("contrato", lambda skip: skip.contract_id),
+        ("cliente", lambda skip: skip.contract.customer.name),
+        ("motivo", lambda skip: REASON_WORDS[skip.reason]),
+        ("detalhe", lambda skip: skip.sentence),
+    )
+    return exporting.csv_file(
+        exporting.as_shown(columns, found.iterator(), name=f"nao-alterados-{run.pk}")
+    )

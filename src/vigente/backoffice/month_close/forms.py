@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from vigente.backoffice import long_runs
 from vigente.billing.facts import Choice
 from vigente.catalog.models import BillingType, Wallet
 from vigente.contracts.models import Contract
@@ -50,16 +51,8 @@ class CloseForm(forms.Form):
                 field.widget.attrs["class"] = "form-check-input"
 
     def clean_month(self) -> date | None:
-        """Read aaaa-mm, as browsers send it, or mm/aaaa."""
-        text = self.cleaned_data["month"].strip()
-        if not text:
-            return None
-        if "/" in text:
-            text = "-".join(reversed(text.split("/")))
-        try:
-            return date.fromisoformat(f"{text}-01")
-        except ValueError:
-            raise forms.ValidationError("Escreva o mês como 12/2026.") from None
+        """Read the month of reference."""
+        return long_runs.read_month(self.cleaned_data["month"])
 
     def clean_customer(self) -> int | None:
         """Find the customer by document, among those of the person's branches."""

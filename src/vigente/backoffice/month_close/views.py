@@ -1,6 +1,5 @@
 """The month close: each view translates the request, makes one call, translates the answer."""
 
-import csv
 from datetime import datetime
 from typing import Any
 
@@ -10,16 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from vigente.backoffice import scope
+from vigente.backoffice import long_runs, scope
 from vigente.backoffice.month_close import chart
 from vigente.backoffice.month_close.forms import CloseForm
+from vigente.backoffice.registers import exporting
 from vigente.backoffice.scope import needs
 from vigente.backoffice.templatetags.vigente import reason_word
 from vigente.billing import queries, runs
 from vigente.billing.models import CloseRun
-from vigente.domain.close_figures import Figures
 from vigente.domain.close_plan import CloseTerms
-from vigente.domain.codes import ChunkStatus, CloseStatus
+from vigente.domain.codes import CloseStatus
 from vigente.domain.money import amount
 from vigente.domain.permissions import Permission
 from vigente.journeys import month_close
@@ -146,7 +145,7 @@ def _context(run: CloseRun, *, now: datetime) -> dict[str, Any]:
     return {
         "run": run,
         "is_under_way": run.status in UNDER_WAY,
-        "phase": _phase(run),
+        "phase": long_runs.phase(run),
         "simulated": simulated,
         "written": written,
         "shown": shown,
@@ -157,59 +156,20 @@ def _context(run: CloseRun, *, now: datetime) -> dict[str, Any]:
             (simulated if simulated.invoices else written).by_due_on,
             held=(simulated if simulated.invoices else written).held_by_due_on,
         ),
-        **_progress(run, simulated, written, now=now),
-    }
-
-
-def _phase(run: CloseRun) -> int:
-    if run.status == CloseStatus.DONE.value:
-        return 3
-    return 2 if run.started_at else 1
-
-
-def _progress(
-    run: CloseRun, simulated: Figures, written: Figures, *, now: datetime
-) -> dict[str, Any]:
-    chunks = run.chunks.count()
-    if run.started_at is None:
-        done = run.chunks.exclude(simulated__isnull=True).count()
-    else:
-        done = run.chunks.filter(status=ChunkStatus.DONE.value).count()
-    began = run.started_at or run.created_at
-    seconds = max(((run.finished_at or now) - began).total_seconds(), 0.1)
-    rate = written.invoices / seconds
-    left = max(simulated.invoices - written.invoices, 0)
-    return {
-        "chunks": chunks,
-        "chunks_done": done,
-        "percent": round(100 * done / chunks, 1) if chunks else 100,
-        "seconds": round(seconds),
-        "rate": round(rate),
-        "seconds_left": round(left / rate) if rate and left else None,
         "difference": written.amount_cents - simulated.amount_cents,
+        **long_runs.progress(run, units=written.invoices, now=now),
     }
 
 
 def _csv(run: CloseRun, found: Any) -> HttpResponse:
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="retidos-{run.pk}.csv"'
-    answer.write("\ufeff")
-    writer = csv.writer(answer, delimiter=";")
-    writer.writerow(["contrato", "cliente", "motivo", "detalhe", "vencimento", "valor"])
-    for hold in found.iterator():
-        writer.writerow(
-            [
-                hold.contract_id,
-                _harmless(hold.contract.customer.name),
-                reason_word(hold.reason),
-                _harmless(hold.detail),
-                f"{hold.due_on:%d/%m/%Y}" if hold.due_on else "",
-                amount(hold.amount_cents),
-            ]
-        )
-    return answer
-
-
-def _harmless(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    columns = (
+        ("contrato", lambda hold: hold.contract_id),
+        ("cliente", lambda hold: hold.contract.customer.name),
+        ("motivo", lambda hold: reason_word(hold.reason)),
+        ("detalhe", lambda hold: hold.detail),
+        ("vencimento", lambda hold: f"{hold.due_on:%d/%m/%Y}" if hold.due_on else ""),
+        ("valor", lambda hold: amount(hold.amount_cents)),
+    )
+    return exporting.csv_file(
+        exporting.as_shown(columns, found.iterator(), name=f"retidos-{run.pk}")
+    )

@@ -69,6 +69,8 @@ _MORE = {
     "close discarded": "Fechamento descartado",
     "mass alteration begun": "Alteração em massa simulada",
     "mass alteration executed": "Alteração em massa executada",
+    "mass alteration paused": "Alteração em massa pausada",
+    "mass alteration resumed": "Alteração em massa retomada",
     "mass alteration discarded": "Alteração em massa descartada",
     "document attached": "Documento anexado",
     "document removed": "Documento removido",
