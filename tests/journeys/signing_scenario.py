@@ -20,6 +20,7 @@ from vigente.outbox import delivery
 from vigente.worker.handlers import HANDLERS
 
 NOW = datetime(2026, 3, 12, 15, tzinfo=UTC)
+CODE = r"\b(\d{6})\b"
 SITE = "https://provedor.example/"
 PHONE = Visitor(ip="192.0.2.7", agent="Mozilla/5.0 (Linux; Android 15)")
 BODY = "# Contrato {{ contrato.codigo }}\n\nDe **{{ cliente.nome }}**, por {{ valor_mensal }}."
@@ -69,6 +70,11 @@ def sent() -> list[Message]:
     return FileMessages(Path(settings.MESSAGES_FOLDER)).sent()
 
 
+def newest_code() -> Message:
+    """Return the last message that tells a code."""
+    return [one for one in sent() if "código" in one.text.lower() and re.search(CODE, one.text)][-1]
+
+
 def link_in(message: Message) -> str:
     """Return the token of the link that a message tells."""
     found = re.search(r"/assinar/([\w-]+)/", message.text)
@@ -78,7 +84,7 @@ def link_in(message: Message) -> str:
 
 def code_in(message: Message) -> str:
     """Return the code that a message tells."""
-    found = re.search(r"\b(\d{6})\b", message.text)
+    found = re.search(CODE, message.text)
     assert found is not None
     return found[1]
 

@@ -15,7 +15,7 @@ from vigente.alterations.models import Alteration
 from vigente.catalog.models import Product, SalePlan
 from vigente.contracts.models import CancellationReason, Contract
 from vigente.customers.models import Contact
-from vigente.documents.models import DocumentTemplate, SignatureRequest
+from vigente.documents.models import DealtRefusal, DocumentTemplate, SignatureRequest
 from vigente.domain.alteration_plan import AlterationRefused
 from vigente.domain.codes import (
     AlterationDefinition,
@@ -253,6 +253,7 @@ def test_what_was_not_signed_in_time_waits_or_is_cut(
     assert access_of(contract) == ("AWAITING_SIGNATURE", kbps)
     alteration.undo(done.pk, reason="não assinou", asker=asker())
     assert access_of(contract) == ("ACTIVE", SLOW)
+    assert DealtRefusal.objects.get().note == "alteração desfeita"
 
 
 def test_undoing_asks_no_more_for_the_signature(

@@ -14,8 +14,8 @@ from tests.provider import ATTENDANT, Provider, provider
 from vigente.audit.models import AuditEntry
 from vigente.contracts import queries
 from vigente.contracts.models import Contract
-from vigente.documents import issuing, storage, suppliers
-from vigente.documents.models import IssuedDocument, SignatureRequest
+from vigente.documents import issuing, signatures, storage, suppliers
+from vigente.documents.models import DealtRefusal, IssuedDocument, SignatureRequest
 from vigente.documents.signatures import RequestSettled
 from vigente.documents.storage import FileChanged
 from vigente.domain.holder_change import HolderChangeRefused
@@ -360,3 +360,15 @@ def test_nobody_signs_for_the_holder_that_a_contract_had_before(
 
 def test_a_request_is_kept_with_its_document(asked: Asked) -> None:
     assert IssuedDocument.objects.get().signature_requests.get() == asked.request
+
+
+def test_what_was_done_about_a_refusal_is_said(asked: Asked) -> None:
+    signing.refuse(asked.token, reason="Valor errado", visitor=PHONE, now=NOW)
+    request = SignatureRequest.objects.get(pk=asked.request.pk)
+
+    with pytest.raises(IntegrityError, match="dealt_refusal_says_what"), transaction.atomic():
+        signatures.deal_with(request, note="", by_name="Ana", now=NOW)
+    signatures.deal_with(request, note="corrigido", by_name="Ana", now=NOW)
+    signatures.deal_with(request, note="de novo", by_name="Bia", now=NOW)
+
+    assert DealtRefusal.objects.get().note == "corrigido"

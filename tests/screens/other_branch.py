@@ -1,6 +1,6 @@
 """Something of each kind that belongs to another branch, by the names of the addresses' ids."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from allauth.usersessions.models import UserSession
 
@@ -13,10 +13,12 @@ from vigente.alterations.mass import Choice as MassChoice
 from vigente.audit.actor import Actor
 from vigente.billing.facts import Choice
 from vigente.daily.models import DailyRun
-from vigente.documents.models import DocumentTemplate
+from vigente.documents import signatures
+from vigente.documents.models import DocumentTemplate, IssuedDocument
 from vigente.domain.close_plan import CloseTerms
 from vigente.domain.codes import DocumentKind, MassKind
 from vigente.domain.files import AttachmentKind
+from vigente.domain.signature import SignatureProvider
 from vigente.gateways.boleto.fake import Told
 from vigente.imports.models import ImportRun
 from vigente.journeys import attachments as journey
@@ -61,7 +63,8 @@ def ids_of_each(isp: Provider) -> dict[str, int | str]:
     refund = give_back(contract)
     return _bank_of(isp) | {
         "attachment_id": attached.pk,
-        "document_id": _document_of(contract.pk),
+        "document_id": _document_of(contract.pk).pk,
+        "signature_id": _signature_of(contract.pk),
         "contract_id": contract.pk,
         "item_id": contract.items.get().pk,
         "run_id": run.pk,
@@ -110,14 +113,28 @@ def _bank_of(isp: Provider) -> dict[str, int | str]:
     }
 
 
-def _document_of(contract_id: int) -> int:
-    template = DocumentTemplate.objects.create(
+def _document_of(contract_id: int) -> IssuedDocument:
+    template, _ = DocumentTemplate.objects.get_or_create(
         name=f"Adesão {contract_id}", kind="CONTRACT", body="Contrato de {{ cliente.nome }}."
     )
-    issued = documents.issue(
+    return documents.issue(
         contract_id, kind=DocumentKind.CONTRACT, template_id=template.pk, by=STRANGER, now=NOW
     )
-    return issued.pk
+
+
+def _signature_of(contract_id: int) -> int:
+    asked = signatures.Asked(
+        signer_name="Marina Alves",
+        signer_tax_id="52998224725",
+        channel="EMAIL",
+        sent_to="marina@example.com",
+        provider=SignatureProvider.BUILT_IN,
+        expires_at=NOW + timedelta(days=15),
+    )
+    document = _document_of(contract_id)
+    request = signatures.ask(document, asked, by_user_id=None, by_name="outra filial", now=NOW)
+    signatures.expire(request, now=NOW + timedelta(days=16))
+    return request.pk
 
 
 def _effect(isp: Provider) -> int:

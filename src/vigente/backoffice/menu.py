@@ -1,6 +1,6 @@
 """The menu follows the manual; an entry stands here once its page exists."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from vigente.backoffice import scope
-from vigente.backoffice.daily import alarms
+from vigente.backoffice.alarms import Alarms
+from vigente.backoffice.daily import alarms as daily_alarms
 from vigente.backoffice.registers.all_pages import PAGES
+from vigente.backoffice.signatures import alarms as signature_alarms
 from vigente.domain.permissions import Permission
 
 
@@ -17,13 +19,13 @@ from vigente.domain.permissions import Permission
 class Entry:
     """One line of the menu: its words, the name of its address and who may open it.
 
-    One of them tells how many alarms there are.
+    `alarms` are those that its page deals with, which every page shows to who may open it.
     """
 
     title: str
     address: str
     needs: Permission
-    counts_alarms: bool = False
+    alarms: Callable[[HttpRequest], Alarms] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,12 @@ MENU = (
             Entry("Calculadora de alteração", "alteration-calculator", Permission.SEE_CONTRACTS),
             Entry("Alteração em massa", "mass-alterations", Permission.MASS_ALTER),
             *_registers("Cadastros"),
+            Entry(
+                "Assinaturas",
+                "signatures",
+                Permission.SEE_SIGNATURES,
+                alarms=signature_alarms.open_alarms,
+            ),
             Entry("Importação", "imports", Permission.IMPORT),
         ),
     ),
@@ -76,7 +84,9 @@ MENU = (
         (
             *_registers("Configurações"),
             Entry("Parâmetros", "parameters", Permission.SEE_PARAMETERS),
-            Entry("Agendamentos", "daily", Permission.SEE_SCHEDULE, counts_alarms=True),
+            Entry(
+                "Agendamentos", "daily", Permission.SEE_SCHEDULE, alarms=daily_alarms.open_alarms
+            ),
             Entry("Envios", "effects", Permission.SEE_OUTBOX),
             Entry("Trilha de auditoria", "trail", Permission.SEE_TRAIL),
         ),
@@ -90,9 +100,17 @@ def menu(request: HttpRequest) -> dict[str, object]:
         "menu": SimpleLazyObject(lambda: open_to(scope.allowed(request))),
         "here": SimpleLazyObject(lambda: entry_over(request.path)),
         "may": SimpleLazyObject(lambda: scope.allowed(request)),
-        "alarms": SimpleLazyObject(lambda: alarms.open_alarms(request)),
+        "alarms": SimpleLazyObject(lambda: open_alarms(request)),
         "branches_seen": SimpleLazyObject(lambda: scope.branches(request)),
     }
+
+
+def open_alarms(request: HttpRequest) -> list[tuple[Entry, Alarms]]:
+    """Return the alarms of the entries that a person may open, by entry."""
+    allowed = scope.allowed(request)
+    entries = [entry for group in MENU for entry in group.entries if entry.needs in allowed]
+    found = [(entry, entry.alarms(request)) for entry in entries if entry.alarms]
+    return [(entry, alarms) for entry, alarms in found if alarms.count]
 
 
 def open_to(allowed: Collection[Permission]) -> list[Group]:

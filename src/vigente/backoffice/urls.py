@@ -47,6 +47,7 @@ from vigente.backoffice.registers.all_pages import PAGES
 from vigente.backoffice.scope import open_to_staff
 from vigente.backoffice.search import views as search
 from vigente.backoffice.sign_in.addresses import ADDRESSES as SIGN_IN
+from vigente.backoffice.signatures import views as asked_signatures
 from vigente.backoffice.trail import views as trail
 
 home = open_to_staff(RedirectView.as_view(pattern_name="contracts"))
@@ -156,6 +157,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fechamento/<int:run_id>/pausar/", month_close.pause, name="month-close-pause"),
     path("fechamento/<int:run_id>/descartar/", month_close.discard, name="month-close-discard"),
     path("fechamento/<int:run_id>/retidos/", month_close.holds, name="month-close-holds"),
+    path("assinaturas/", asked_signatures.signature_list, name="signatures"),
+    path(
+        "assinaturas/<int:signature_id>/resolver/",
+        asked_signatures.deal_with,
+        name="signature-dealt-with",
+    ),
     path("alteracoes/em-massa/", mass_alteration.start, name="mass-alterations"),
     path("alteracoes/em-massa/<int:mass_id>/", mass_alteration.run, name="mass-alteration-run"),
     path(

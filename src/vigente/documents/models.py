@@ -173,7 +173,34 @@ class SignatureRequest(models.Model):
                 condition=models.Q(status="PENDING"),
                 name="signature_request_waiting",
             ),
+            models.Index(
+                fields=["-id"],
+                condition=models.Q(status__in=["REFUSED", "EXPIRED"]),
+                name="signature_request_not_given",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.document_id}: {self.status}"
+
+
+class DealtRefusal(models.Model):
+    """What people did about a request that was refused or not signed in time; it closes its alarm.
+
+    The request itself is never changed once it is settled.
+    """
+
+    request = models.OneToOneField(
+        SignatureRequest, on_delete=models.PROTECT, related_name="dealt_with"
+    )
+    note = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(note=""), name="dealt_refusal_says_what"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id}: {self.note}"

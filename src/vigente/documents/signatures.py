@@ -6,14 +6,19 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 
 from vigente.documents import secrets
-from vigente.documents.models import IssuedDocument, SignatureRequest
+from vigente.documents.models import DealtRefusal, IssuedDocument, SignatureRequest
 from vigente.domain.signature import CodeState, SignatureProvider, SignatureStatus
 
 LONGEST_AGENT = 400
+NOT_GIVEN = (SignatureStatus.REFUSED.value, SignatureStatus.EXPIRED.value)
 
 
 class RequestSettled(ValueError):
     """Este pedido de assinatura já foi assinado, recusado, cancelado ou venceu."""
+
+
+class NoAlarm(ValueError):
+    """Esta assinatura não foi recusada nem venceu: não há nada a resolver."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +155,17 @@ def expire(request: SignatureRequest, *, now: datetime) -> None:
     :raises RequestSettled: where somebody was faster.
     """
     _settle(request, SignatureStatus.EXPIRED, now=now)
+
+
+def deal_with(request: SignatureRequest, *, note: str, by_name: str, now: datetime) -> None:
+    """Note what was done about a refused or expired request; the first note stays.
+
+    :raises NoAlarm: where it is neither.
+    """
+    if request.status not in NOT_GIVEN:
+        raise NoAlarm(str(NoAlarm.__doc__))
+    told = {"note": note, "at": now, "by_name": by_name}
+    DealtRefusal.objects.get_or_create(request=request, defaults=told)
 
 
 def _settle(

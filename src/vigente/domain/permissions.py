@@ -24,6 +24,7 @@ class Permission(StrEnum):
     SEE_DOCUMENTS = "SEE_DOCUMENTS"
     ATTACH_DOCUMENTS = "ATTACH_DOCUMENTS"
     ISSUE_DOCUMENTS = "ISSUE_DOCUMENTS"
+    SEE_SIGNATURES = "SEE_SIGNATURES"
     SEE_CATALOG = "SEE_CATALOG"
     CHANGE_CATALOG = "CHANGE_CATALOG"
     SEE_MONEY = "SEE_MONEY"
@@ -85,6 +86,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.SEE_DOCUMENTS: "ver documentos",
     Permission.ATTACH_DOCUMENTS: "anexar documentos",
     Permission.ISSUE_DOCUMENTS: "emitir documentos e pedir assinaturas",
+    Permission.SEE_SIGNATURES: "ver as assinaturas pedidas e as que ninguém deu",
     Permission.SEE_CATALOG: "ver produtos, planos e o mais da venda",
     Permission.CHANGE_CATALOG: "alterar produtos, planos e o mais da venda",
     Permission.SEE_MONEY: "ver faturas e contas a receber",
@@ -114,7 +116,7 @@ EVERYTHING = frozenset(Permission)
 _P = Permission
 _LOOK = frozenset({_P.SEE_CUSTOMERS, _P.SEE_CONTRACTS, _P.SEE_CATALOG, _P.WRITE_NOTES})
 _SELL = _LOOK | {_P.CHANGE_CUSTOMERS, _P.SELL, _P.SEE_DOCUMENTS, _P.ATTACH_DOCUMENTS}
-_SELL |= {_P.ISSUE_DOCUMENTS}
+_SELL |= {_P.ISSUE_DOCUMENTS, _P.SEE_SIGNATURES}
 
 PERMISSIONS_OF: Mapping[Role, frozenset[Permission]] = {
     Role.ATTENDANT: _SELL

@@ -23,6 +23,7 @@ from vigente.billing.models import Invoice
 from vigente.contracts import altering, holders
 from vigente.contracts.altering import Writes
 from vigente.contracts.models import Contract
+from vigente.documents import signatures
 from vigente.documents.models import IssuedDocument, SignatureRequest
 from vigente.domain import alteration_plan
 from vigente.domain.alteration_plan import AlterationPlan
@@ -337,12 +338,19 @@ def _ask_for_signature(alteration: Alteration, plan: AlterationPlan, *, asker: A
 
 
 def _withdraw_signature(alteration: Alteration, *, reason: str, asker: Asker) -> None:
-    """Ask no more for the signature of what was taken back."""
+    """Ask no more for the signature of what was taken back, nor mind that it was refused."""
     waiting = SignatureRequest.objects.filter(
         document_id=alteration.document_id, status=SignatureStatus.PENDING.value
     )
     for request_id in waiting.values_list("pk", flat=True):
         signing.cancel(request_id, reason=reason, by=asker.by, now=asker.now)
+    not_given = SignatureRequest.objects.filter(
+        document_id=alteration.document_id, status__in=signatures.NOT_GIVEN
+    )
+    for request in not_given:
+        signatures.deal_with(
+            request, note="alteração desfeita", by_name=asker.by.name, now=asker.now
+        )
 
 
 def _renew_changed_day(alteration: Alteration, *, now: datetime) -> None:

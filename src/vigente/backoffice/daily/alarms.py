@@ -1,35 +1,22 @@
-"""Alarms of the daily schedule, as every page shows them to who may see them."""
+"""Alarms of the daily schedule, as every page tells who may see them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from vigente.backoffice import scope
+from vigente.backoffice.alarms import COUNTED_AT_MOST, TOLD_AT_MOST, Alarms
 from vigente.daily import queries
 from vigente.daily.models import DailyRun
 from vigente.domain import daily
-from vigente.domain.permissions import Permission
 from vigente.outbox import jobs
 
-TOLD_AT_MOST = 2
-COUNTED_AT_MOST = 99
 SHOWN_OF_AN_ERROR = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Alarms:
-    """How many alarms are open, and the sentences of the first ones."""
-
-    count: int
-    told: tuple[str, ...]
-
-
 def open_alarms(request: HttpRequest) -> Alarms:
-    """Return the alarms of the person's branches; none where they may not see them."""
-    if Permission.SEE_SCHEDULE not in scope.allowed(request):
-        return Alarms(0, ())
+    """Return the alarms of the person's branches."""
     days = list(queries.alarms(branch_ids=scope.branch_ids(request))[:COUNTED_AT_MOST])
     beat = jobs.last_beat()
     # where no worker ever was, only the page of schedules says so

@@ -69,7 +69,8 @@ def day_list(request: HttpRequest) -> HttpResponse:
         "scheduled": _scheduled(request, now=now),
         "alarm_days": queries.alarms(branch_ids=scope.branch_ids(request))[:20],
         "days": shown,
-        "silence": alarms.silence_told(jobs.last_beat(), now=now),
+        # once a worker was there, every page tells it
+        "silence": "" if jobs.last_beat() else alarms.silence_told(None, now=now),
         "views": [(code, title, _address(request, situacao=code)) for code, title, _ in VIEWS],
         "view": view,
         "asked": asked,

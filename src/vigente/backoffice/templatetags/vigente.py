@@ -151,6 +151,7 @@ ACTIONS = {
     "signature refused": "Assinatura recusada pelo cliente",
     "signature cancelled": "Pedido de assinatura cancelado",
     "signature expired": "Pedido de assinatura vencido",
+    "signature alarm closed": "Assinatura não dada: alarme resolvido",
     "contract changed": "Dados alterados",
     "contract withdrawn": "Desistência registrada",
     "contract reactivated": "Contrato reativado",

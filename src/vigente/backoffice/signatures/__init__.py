@@ -1,0 +1,1 @@
+"""Signatures that were asked for: how they stand, and what nobody signed."""
