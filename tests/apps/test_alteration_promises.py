@@ -89,6 +89,18 @@ def test_what_was_confirmed_is_never_deleted(done: Alteration) -> None:
         done.delete()
 
 
+def test_an_alteration_compensates_for_one_other_once(isp: Provider, done: Alteration) -> None:
+    draft = begin(done.contract)
+
+    with refused_by("alteration_compensates_another"):
+        change(draft, compensates_id=draft.pk)
+    change(draft, compensates=done)
+    other = isp.activate(on=ON, sold_on=ON)
+
+    with refused_by("compensated_once"):
+        change(begin(other), compensates=done)
+
+
 def test_an_item_is_altered_once_by_one_alteration(done: Alteration) -> None:
     altered = done.items.first()
     assert altered is not None

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,8 @@ from tests.domain.altered import RULES, Contract
 from tests.domain.test_alteration_plan import drafted, rules_of, the_manuals, to_plan
 from tests.domain.test_invoicing import item, told
 from tests.domain.test_schedule import terms
-from vigente.domain import alteration_items, alteration_plan
+from vigente.domain import alteration_items, alteration_plan, alteration_words
+from vigente.domain.alteration_loyalty import LoyaltyChange
 from vigente.domain.alteration_plan import AlterationPlan
 from vigente.domain.alteration_terms import Loyalty, PlanRank, ReceivableFacts, WantedTerms
 from vigente.domain.codes import (
@@ -269,6 +271,35 @@ def test_a_downgrade_within_the_loyalty_term_shows_the_penalty(
     assert shown.penalty is None or shown.penalty.item is None
     penalties = [i for i in charged.charged_items if i.draft.description == "Multa de fidelidade"]
     assert [i.draft.price_cents for i in penalties] == ([cents] if cents else [])
+
+
+WITH_LOYALTY = {"loyalty_months": 12, "loyalty_benefit_cents": 30000}
+TICKED = {"starts_loyalty": True}
+
+
+@pytest.mark.parametrize(
+    ("plan", "asked", "begins"),
+    [
+        (WITH_LOYALTY, TICKED, True),
+        (WITH_LOYALTY, {}, False),  # it binds the customer: nobody ticked it
+        ({}, TICKED, False),  # the plan has none
+        (WITH_LOYALTY, TICKED | {"until": date(2025, 8, 1)}, False),  # it comes back by itself
+    ],
+)
+def test_the_loyalty_of_a_new_plan_begins_where_it_is_ticked(
+    plan: dict[str, int], asked: dict[str, Any], begins: bool
+) -> None:
+    to = to_plan(8990)
+    assert to.plan is not None
+    wanted = replace(to, plan=replace(to.plan, **plan), **asked)
+    former = Loyalty(starts_on=date(2025, 6, 10), months=12, benefit_cents=10000)
+
+    done = planned(monthly(), wanted, loyalty=former)
+
+    begun = Loyalty(starts_on=ON, months=12, benefit_cents=30000)
+    assert done.loyalty == (LoyaltyChange(former=former, begun=begun) if begins else None)
+    titles = [one.title for group in alteration_words.groups(done) for one in group.effects]
+    assert ("Fidelidade de 12 meses" in titles) is begins
 
 
 def test_speed_recurrence_and_signature_are_told() -> None:

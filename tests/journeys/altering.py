@@ -45,7 +45,9 @@ def the_manuals(isp: Provider, price_cents: int, **more) -> Contract:
     return contract
 
 
-def begin(contract: Contract, *, today: date = ON, **more) -> Alteration:
+def begin(
+    contract: Contract, *, today: date = ON, compensates: Alteration | None = None, **more
+) -> Alteration:
     settings = Settings(
         branch_id=contract.branch_id,
         seller_id=None,
@@ -53,7 +55,9 @@ def begin(contract: Contract, *, today: date = ON, **more) -> Alteration:
         definition=AlterationDefinition.NONE,
         signature=SignatureKind.PRINTED,
     )
-    return alteration.begin(contract.pk, replace(settings, **more), asker=asker(today))
+    return alteration.begin(
+        contract.pk, replace(settings, **more), asker=asker(today), compensates=compensates
+    )
 
 
 def to_plan(plan: SalePlan, *, on: date = ON, **more) -> Asked:

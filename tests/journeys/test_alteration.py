@@ -8,12 +8,15 @@ from tests.journeys import altering
 from tests.journeys.altering import ON, alter, asker, begin, choose, conclude, the_manuals, to_plan
 from tests.journeys.scenario import close, told
 from tests.provider import ATTENDANT, NOW, Provider
-from vigente.alterations import actions
+from vigente.alterations import actions, compensating, queries
+from vigente.alterations.actions import AlterationTaken
 from vigente.alterations.asking import Asked, AskedItem, AskedRefused
 from vigente.billing.models import Invoice, InvoiceLine, Receivable
+from vigente.contracts import actions as contracts
 from vigente.contracts.models import Contract, ContractItem, ContractPlan
 from vigente.domain.alteration_plan import AlterationRefused
 from vigente.domain.codes import DifferencePolicy, ItemKind, PaymentMeans
+from vigente.domain.sale import ItemDraft
 from vigente.domain.schedule import Timing
 from vigente.journeys import (
     alteration,
@@ -311,6 +314,70 @@ def test_undoing_a_temporary_alteration_restores_the_contract_as_it_was(isp: Pro
     alteration.undo(done.pk, reason="engano", asker=asker())
 
     assert state_of(contract) == before
+
+
+def loyalty_of(contract: Contract) -> tuple[date | None, int, int]:
+    contract.refresh_from_db()
+    return (
+        contract.loyalty_starts_on,
+        contract.loyalty_months,
+        contract.loyalty_benefit_cents,
+    )
+
+
+def test_the_loyalty_of_the_new_plan_begins_and_is_undone_with_it(isp: Provider) -> None:
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, 4990)
+    Contract.objects.filter(pk=contract.pk).update(
+        loyalty_starts_on=date(2025, 6, 10), loyalty_months=6, loyalty_benefit_cents=10_000
+    )
+    plan = isp.plan(price_cents=8990, loyalty_months=12, loyalty_benefit_cents=30_000)
+
+    done = alter(contract, to_plan(plan, starts_loyalty=True))
+    assert loyalty_of(contract) == (ON, 12, 30_000)
+    alteration.undo(done.pk, reason="engano", asker=asker())
+
+    assert loyalty_of(contract) == (date(2025, 6, 10), 6, 10_000)
+
+
+def test_another_alteration_compensates_for_one_that_is_billed(isp: Provider) -> None:
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, 4990)
+    before = contract.plans.get()
+    support = AskedItem(
+        kind=ItemKind.ADDITIONAL, product_id=isp.internet.pk, description="Ponto", price_cents=1000
+    )
+    faster = to_plan(isp.plan(price_cents=8990), due_day=15, added=(support,))
+    done = alter(contract, faster)
+    close(issued_on=date(2025, 8, 20), due_until=date(2025, 9, 15))
+    today = date(2025, 8, 25)
+
+    back = conclude(begin(contract, today=today, compensates=done), today=today)
+
+    assert back.compensates == done
+    assert queries.compensating(done) == back
+    assert (back.sale_plan_after_id, back.due_day_after) == (before.sale_plan_id, 10)
+    assert (back.monthly_before_cents, back.monthly_after_cents) == (9990, 4990)
+    with pytest.raises(AlterationTaken, match="já foi compensada"):
+        begin(contract, today=today, compensates=done)
+
+
+def test_what_ended_is_asked_for_again_to_compensate(isp: Provider) -> None:
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, 4990)
+    router = ItemDraft(
+        kind=ItemKind.ADDITIONAL,
+        product_id=isp.internet.pk,
+        description="Roteador",
+        price_cents=1500,
+        starts_on=date(2025, 6, 10),
+    )
+    [item] = contracts.add_items(contract.pk, [router])
+    done = alter(contract, Asked(on=ON, ended_item_ids=(item.pk,)))
+
+    [again] = compensating.asked(done, on=date(2025, 9, 20)).added
+
+    assert (again.description, again.price_cents, again.quantity) == ("Roteador", 1500, 1)
 
 
 def test_undoing_is_refused_once_an_invoice_builds_on_it(isp: Provider) -> None:

@@ -322,6 +322,59 @@ def test_an_alteration_is_undone_with_a_reason(signed_in: Page, isp: Provider) -
     assert_fit_for_all(page)
 
 
+def test_what_is_billed_is_compensated_for_and_told_on_the_line_of_time(
+    signed_in: Page, isp: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, 4990)
+    slow = named(contract.plans.get().sale_plan, "Fibra 300")
+    plan = named(isp.plan(price_cents=8990, loyalty_months=12), "Fibra 600")
+    done = alter(contract, to_plan(plan, due_day=15))
+    close(issued_on=date(2025, 8, 20), due_until=date(2025, 9, 15))
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(2025, 8, 25))
+    page = signed_in
+    page.goto(f"/alteracoes/{done.pk}/")
+    page.get_by_role("link", name="Compensar com outra").click()
+    expect(page.locator("main")).to_contain_text(f"Compensa a alteração {done.pk}")
+    page.select_option("#id_definition", "NONE")
+    page.get_by_role("button", name="Continuar").click()
+    expect(page.locator("#id_plan_id")).to_have_value(str(slow.pk))
+    expect(page.locator("#id_due_day")).to_have_value("10")
+    page.get_by_role("button", name="Continuar").click()
+    page.get_by_role("button", name="Concluir").click()
+    expect(page.locator("main")).to_contain_text(f"Compensa a alteração {done.pk}")
+    page.get_by_role("link", name=f"alteração {done.pk}").click()
+    expect(page.locator("main")).to_contain_text("Compensada pela alteração")
+    assert page.get_by_role("link", name="Compensar com outra").count() == 0
+
+    page.goto(f"/contratos/{contract.pk}/?aba=historico")
+    line = page.locator(".timeline li")
+    expect(line.nth(0)).to_contain_text("R$ 89,90 → R$ 49,90 por mês")
+    expect(line.nth(1)).to_contain_text("Fibra 300 → Fibra 600 · dia 10 → dia 15")
+    expect(line.last).to_contain_text("Pré-contrato → Ativo")
+    assert_fit_for_all(page)
+    pictures.take(page, "contrato-historico")
+
+
+def test_the_loyalty_of_the_new_plan_is_offered_and_told(signed_in: Page, isp: Provider) -> None:
+    choose(isp, BALANCE)
+    contract = the_manuals(isp, 4990)
+    plan = isp.plan(price_cents=8990, loyalty_months=12, loyalty_benefit_cents=30000)
+    page = signed_in
+    configure(page, contract)
+    page.select_option("#id_plan_id", str(plan.pk))
+    expect(page.locator("#acerto")).to_contain_text("12 meses a partir de 13/07/2025")
+    page.check("#id_starts_loyalty")
+    page.get_by_role("button", name="Continuar").click()
+    expect(page.locator("main")).to_contain_text("De 13/07/2025 até 12/07/2026")
+    assert_fit_for_all(page)
+    page.get_by_role("button", name="Concluir").click()
+
+    expect(page.locator("[role=status]", has_text="concluída")).to_be_visible()
+    page.goto(f"/contratos/{contract.pk}/")
+    expect(page.locator(".figures")).to_contain_text("até 13/07/2026")
+
+
 def test_a_later_day_schedules_it(signed_in: Page, isp: Provider) -> None:
     choose(isp, BALANCE)
     contract = the_manuals(isp, 4990)

@@ -19,6 +19,7 @@ from vigente.staff.models import Branch
 
 def assert_fit_for_all(page: Page) -> None:
     """Hold the page to its width, and axe to finding nothing serious."""
+    page.wait_for_load_state()
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
     found = Axe().run(page).response["violations"]

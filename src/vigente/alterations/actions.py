@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -34,7 +34,14 @@ class AlterationNotOpen(ValueError):
 
 
 class AlterationTaken(ValueError):
-    """Outra pessoa começou uma alteração deste contrato: retome a que está aberta."""
+    """Outra pessoa foi mais rápida."""
+
+
+TAKEN = {
+    "one_open_alteration": "Outra pessoa começou uma alteração deste contrato: retome a que está "
+    "aberta.",
+    "compensated_once": "Esta alteração já foi compensada por outra. Veja-a no histórico.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,27 +56,35 @@ class Settings:
 
 
 def begin(
-    contract: Contract, settings: Settings, *, on: date, by: Actor, now: datetime
+    contract: Contract,
+    settings: Settings,
+    asked: Asked,
+    *,
+    compensates: Alteration | None,
+    by: Actor,
+    now: datetime,
 ) -> Alteration:
-    """Write a draft.
+    """Write a draft that asks for this.
 
-    :raises AlterationTaken: where the contract has an open one.
+    :raises AlterationTaken: where the contract has an open one, or `compensates` is compensated.
     """
     try:
         with transaction.atomic():
             return Alteration.objects.create(
                 contract=contract,
-                on=on,
-                asked=asking.told(Asked(on=on)),
+                on=asked.on,
+                asked=asking.told(asked),
+                compensates=compensates,
                 created_at=now,
                 by_user_id=by.user_id,
                 by_name=by.name,
                 **_columns(settings),
             )
     except IntegrityError as taken:
-        if "one_open_alteration" not in str(taken):
-            raise
-        raise AlterationTaken(str(AlterationTaken.__doc__)) from taken
+        for promise, sentence in TAKEN.items():
+            if promise in str(taken):
+                raise AlterationTaken(sentence) from taken
+        raise
 
 
 def configure(alteration: Alteration, settings: Settings) -> None:
@@ -237,6 +252,7 @@ def writes_of(alteration: Alteration) -> Writes:
         ],
         former_schedule_id=alteration.former_schedule_id,
         former_billing_type_id=alteration.billing_type_before_id,
+        loyalty=record.read_plan(alteration.plan).loyalty,
     )
 
 

@@ -67,6 +67,7 @@ class Asked:
     billing_type_id: int | None = None
     due_day: int | None = None
     charges_penalty: bool = False
+    starts_loyalty: bool = False
 
 
 def told(asked: Asked) -> Any:
@@ -97,6 +98,7 @@ def wanted(asked: Asked, *, alteration: Alteration, contract: Contract) -> Wante
         definition=AlterationDefinition(alteration.definition),
         signature=SignatureKind(alteration.signature),
         charges_penalty=asked.charges_penalty,
+        starts_loyalty=asked.starts_loyalty,
     )
 
 

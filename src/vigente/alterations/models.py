@@ -143,6 +143,14 @@ class Alteration(models.Model):
                 | (~Q(status=AlterationStatus.UNDONE.value) & Q(undone_at=None, undo_reason="")),
                 name="alteration_undone_for_a_reason",
             ),
+            models.UniqueConstraint(
+                fields=["compensates"],
+                condition=Q(status__in=(*OPEN, AlterationStatus.CONFIRMED.value)),
+                name="compensated_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(compensates=F("id")), name="alteration_compensates_another"
+            ),
             # a mass alteration that is carried on again alters nobody twice
             models.UniqueConstraint(fields=["mass", "contract"], name="mass_alters_once"),
         ]

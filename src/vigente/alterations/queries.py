@@ -45,6 +45,12 @@ def after(alteration: Alteration) -> QuerySet[Alteration]:
     ).order_by("pk")
 
 
+def compensating(alteration: Alteration) -> Alteration | None:
+    """Return the alteration that compensates for this one, or None."""
+    standing = (*OPEN, AlterationStatus.CONFIRMED.value)
+    return Alteration.objects.filter(compensates=alteration, status__in=standing).first()
+
+
 def invoice_built_on(alteration: Alteration) -> Invoice | None:
     """Return a standing invoice that was drafted at the alteration's terms, or None.
 

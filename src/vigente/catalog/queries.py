@@ -61,7 +61,14 @@ def plan_ranks(plan_ids: Collection[int]) -> dict[int, PlanRank]:
         kbps=Max("items__product__download_kbps")
     )
     return {
-        plan.pk: PlanRank(id=plan.pk, name=plan.name, tier=plan.tier, speed_kbps=plan.kbps or 0)
+        plan.pk: PlanRank(
+            id=plan.pk,
+            name=plan.name,
+            tier=plan.tier,
+            speed_kbps=plan.kbps or 0,
+            loyalty_months=plan.loyalty_months,
+            loyalty_benefit_cents=plan.loyalty_benefit_cents,
+        )
         for plan in plans
     }
 

@@ -15,7 +15,9 @@ from django.db import connection
 from vigente.contracts import schedules
 from vigente.contracts.actions import item_row
 from vigente.contracts.models import Contract, ContractItem, ContractPlan, FormerSchedule
+from vigente.domain.alteration_loyalty import LoyaltyChange
 from vigente.domain.alteration_plan import AlterationPlan
+from vigente.domain.alteration_terms import Loyalty
 from vigente.domain.codes import AlteredRole, ItemKind
 from vigente.domain.sale import ItemDraft
 from vigente.domain.schedule import Schedule
@@ -48,6 +50,7 @@ class Writes:
     plans: list[PlanWrite] = field(default_factory=list)
     former_schedule_id: int | None = None
     former_billing_type_id: int | None = None
+    loyalty: LoyaltyChange | None = None
 
 
 def carry_out(plans: Sequence[AlterationPlan]) -> dict[int, Writes]:
@@ -59,6 +62,8 @@ def carry_out(plans: Sequence[AlterationPlan]) -> dict[int, Writes]:
     _start_items(plans, new_plans=new_plans, writes=writes)
     for plan in plans:
         _write_schedule(plan, writes=writes[plan.contract_id])
+        if plan.loyalty is not None:
+            _set_loyalty(plan.contract_id, plan.loyalty.begun)
     return writes
 
 
@@ -76,6 +81,8 @@ def take_back(contract: Contract, writes: Writes) -> None:
     _set_plan_ends(
         (w.contract_plan_id, w.former_ends_on) for w in writes.plans if w.role is AlteredRole.ENDED
     )
+    if writes.loyalty is not None:
+        _set_loyalty(contract.pk, writes.loyalty.former)
     if writes.former_schedule_id is not None:
         former = FormerSchedule.objects.get(pk=writes.former_schedule_id)
         former.taken_up = True
@@ -286,6 +293,14 @@ def _set_schedule(contract: Contract, schedule: Schedule) -> None:
     contract.due_anchor_on = schedule.due_anchor_on
     contract.stretch = schedules.told(schedule.stretch) if schedule.stretch else None
     contract.save(update_fields=["due_day", "billing_starts_on", "due_anchor_on", "stretch"])
+
+
+def _set_loyalty(contract_id: int, loyalty: Loyalty | None) -> None:
+    Contract.objects.filter(pk=contract_id).update(
+        loyalty_starts_on=loyalty.starts_on if loyalty else None,
+        loyalty_months=loyalty.months if loyalty else 0,
+        loyalty_benefit_cents=loyalty.benefit_cents if loyalty else 0,
+    )
 
 
 def _set_item_ends(ends: Iterable[tuple[int, date | None]]) -> None:

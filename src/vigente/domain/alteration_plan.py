@@ -13,6 +13,7 @@ from vigente.domain import (
     alteration_digest,
     alteration_invoices,
     alteration_items,
+    alteration_loyalty,
     alteration_penalty,
     alteration_preconditions,
     alteration_schedule,
@@ -24,6 +25,7 @@ from vigente.domain import (
 from vigente.domain.alteration_classification import Classification
 from vigente.domain.alteration_invoices import InvoiceChanges
 from vigente.domain.alteration_items import ItemChanges
+from vigente.domain.alteration_loyalty import LoyaltyChange
 from vigente.domain.alteration_penalty import Penalty
 from vigente.domain.alteration_preconditions import Refusal
 from vigente.domain.alteration_schedule import ScheduleChange
@@ -79,6 +81,7 @@ class AlterationPlan:
     hold: Hold | None
     speed: SpeedChange | None
     cancels_pix_recurrence: bool
+    loyalty: LoyaltyChange | None = None
 
     @property
     def digest(self) -> str:
@@ -149,6 +152,7 @@ def plan_alteration(facts: AlterationFacts, *, wanted: WantedTerms) -> Alteratio
         hold=hold,
         speed=_speed(facts, wanted),
         cancels_pix_recurrence=cut.due_day_changes and facts.has_pix_recurrence,
+        loyalty=alteration_loyalty.change(facts, wanted=wanted),
     )
 
 

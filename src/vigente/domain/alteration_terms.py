@@ -19,12 +19,17 @@ from vigente.domain.termination import IssuedPeriod
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRank:
-    """A sale plan as it compares with another: by its tier, then by its speed."""
+    """A sale plan as it compares with another: by its tier, then by its speed.
+
+    `loyalty_months` and `loyalty_benefit_cents` are the term that it is sold with.
+    """
 
     id: int
     name: str
     tier: int = 0
     speed_kbps: int = 0
+    loyalty_months: int = 0
+    loyalty_benefit_cents: int = 0
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -132,3 +137,4 @@ class WantedTerms:
     definition: AlterationDefinition = AlterationDefinition.CONTRACT
     signature: SignatureKind = SignatureKind.PRINTED
     charges_penalty: bool = False
+    starts_loyalty: bool = False

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from vigente.domain import money
+from vigente.domain import cycles, money
 from vigente.domain.alteration_difference import Difference
+from vigente.domain.alteration_loyalty import LoyaltyChange
 from vigente.domain.alteration_plan import AlterationPlan
 from vigente.domain.alteration_settlement import Settlement
 from vigente.domain.close_plan import PlannedInvoice
@@ -195,6 +196,21 @@ def _of_the_contract(plan: AlterationPlan) -> Iterator[Effect]:
         )
     if plan.schedule.due_day_changes:
         yield _due_day(plan)
+    if plan.loyalty is not None:
+        yield _loyalty(plan.loyalty)
+
+
+def _loyalty(change: LoyaltyChange) -> Effect:
+    begun = change.begun
+    end = cycles.months_after(begun.starts_on, months=begun.months)
+    former = " Toma o lugar do prazo de hoje." if change.former else ""
+    return Effect(
+        icon="signature",
+        family="warn",
+        title=f"Fidelidade de {begun.months} meses",
+        detail=f"De {begun.starts_on:%d/%m/%Y} até {end - timedelta(days=1):%d/%m/%Y}, em troca "
+        f"de um benefício de {money.brl(begun.benefit_cents)}.{former}",
+    )
 
 
 def _due_day(plan: AlterationPlan) -> Effect:

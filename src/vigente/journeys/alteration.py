@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from vigente.alterations import actions, asking, record
+from vigente.alterations import actions, asking, compensating, record
 from vigente.alterations import queries as alterations
 from vigente.alterations.actions import Settings
 from vigente.alterations.asking import Asked
@@ -78,13 +78,24 @@ class Asker:
 
 
 @transaction.atomic
-def begin(contract_id: int, settings: Settings, *, asker: Asker) -> Alteration:
-    """Write a draft of an alteration.
+def begin(
+    contract_id: int,
+    settings: Settings,
+    *,
+    asker: Asker,
+    compensates: Alteration | None = None,
+) -> Alteration:
+    """Write a draft of an alteration; one that compensates asks for the terms before the other.
 
-    :raises actions.AlterationTaken: where the contract has an open one.
+    :raises actions.AlterationTaken: where the contract has an open one, or it is compensated.
     """
     contract = Contract.objects.get(pk=contract_id)
-    draft = actions.begin(contract, settings, on=asker.today, by=asker.by, now=asker.now)
+    asked = Asked(on=asker.today)
+    if compensates is not None:
+        asked = compensating.asked(compensates, on=asker.today)
+    draft = actions.begin(
+        contract, settings, asked, compensates=compensates, by=asker.by, now=asker.now
+    )
     _record("alteration begun", draft, asker=asker)
     return draft
 

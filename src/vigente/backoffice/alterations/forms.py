@@ -125,6 +125,7 @@ class TermsForm(forms.Form):
     due_day = Whole("Dia de vencimento novo", 1, 31, required=False)
     plan_id = Row("Plano novo", _plans, required=False, empty="o plano de hoje")
     charges_penalty = fields.YesNo("Cobrar a multa de fidelidade, se houver")
+    starts_loyalty = fields.YesNo("Começar a fidelidade do plano novo")
 
 
 class AddedForm(forms.Form):
@@ -225,6 +226,7 @@ class Terms:
             billing_type_id=told["billing_type_id"],
             due_day=told["due_day"],
             charges_penalty=told["charges_penalty"],
+            starts_loyalty=told["starts_loyalty"],
         )
 
 
@@ -237,6 +239,7 @@ def opened(alteration: Alteration, asked: Asked, *, branch_ids: Sequence[int]) -
         "due_day": asked.due_day,
         "plan_id": asked.plan_id,
         "charges_penalty": asked.charges_penalty,
+        "starts_loyalty": asked.starts_loyalty,
     }
     own = _own_items(alteration)
     ended = set(asked.ended_item_ids)

@@ -50,13 +50,14 @@ def begin(request: HttpRequest, contract_id: int) -> HttpResponse:
             "aqui, ou descarte-a.",
         )
         return redirect(_current_step(there))
+    compensated = _compensated(request, contract)
     form = _settings_form(request, contract, None)
     if form.is_bound and form.is_valid():
         try:
-            return sending.once(request, lambda: _begin(request, contract, form))
+            return sending.once(request, lambda: _begin(request, contract, form, compensated))
         except AlterationTaken as taken:
             form.add_error(None, str(taken))
-    return _settings_step(request, contract, form, draft=None)
+    return _settings_step(request, contract, form, draft=None, compensated=compensated)
 
 
 @needs(Permission.CHANGE_CONTRACTS)
@@ -148,6 +149,7 @@ def alteration(request: HttpRequest, alteration_id: int) -> HttpResponse:
     unsigned = queries.awaiting_signature([found.contract_id])
     context["unsigned"] = unsigned.get(found.contract_id)
     context["undo_refusal"] = journey.undo_refusal(found)
+    context["compensated_by"] = queries.compensating(found)
     context["cancelled"] = found.invoices.select_related("invoice").order_by("pk")
     return render(request, "alterations/page.html", context)
 
@@ -198,8 +200,21 @@ def _settings_form(
     return form
 
 
-def _begin(request: HttpRequest, contract: Contract, form: SettingsForm) -> str:
-    draft = journey.begin(contract.pk, form.settings(), asker=asker(request))
+def _compensated(request: HttpRequest, contract: Contract) -> Alteration | None:
+    """Return the alteration that the address says is to be compensated for, or None."""
+    wanted = request.GET.get("compensa", "")
+    if not wanted:
+        return None
+    standing = queries.of_contract(contract.pk).filter(status=AlterationStatus.CONFIRMED.value)
+    return get_object_or_404(standing, pk=wanted if wanted.isdecimal() else 0)
+
+
+def _begin(
+    request: HttpRequest, contract: Contract, form: SettingsForm, compensated: Alteration | None
+) -> str:
+    draft = journey.begin(
+        contract.pk, form.settings(), asker=asker(request), compensates=compensated
+    )
     return reverse("alteration-terms", args=[draft.pk])
 
 
@@ -228,9 +243,15 @@ def _conclude(request: HttpRequest, draft: Alteration) -> str:
 
 
 def _settings_step(
-    request: HttpRequest, contract: Contract, form: SettingsForm, *, draft: Alteration | None
+    request: HttpRequest,
+    contract: Contract,
+    form: SettingsForm,
+    *,
+    draft: Alteration | None,
+    compensated: Alteration | None = None,
 ) -> HttpResponse:
     context = {
+        "compensated": compensated,
         "contract": contract,
         "alteration": draft,
         "form": form,

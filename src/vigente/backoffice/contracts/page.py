@@ -8,11 +8,11 @@ from typing import Any
 from vigente.access.models import WantedAccess
 from vigente.alterations import queries as alterations
 from vigente.audit import queries as audit
-from vigente.backoffice.contracts import billing_tab
+from vigente.backoffice.contracts import billing_tab, timeline
 from vigente.backoffice.trail import views as trail
 from vigente.billing import facts
 from vigente.billing import queries as billing
-from vigente.contracts import holders, queries
+from vigente.contracts import queries
 from vigente.contracts.models import Contract
 from vigente.domain import close_plan, items, schedule
 from vigente.domain.close_plan import BranchRules, CloseTerms, ContractFacts, Hold, PlannedInvoice
@@ -85,14 +85,19 @@ def context(contract: Contract, *, tab: str, today: date) -> dict[str, Any]:
         "loyalty_until": loyalty_until(contract),
         "preview": preview(contract, today=today),
         "billing": billing_tab.shown(contract) if tab == "faturamento" else None,
-        "holder_changes": holders.changes(contract.pk),
-        "alterations": alterations.of_contract(contract.pk) if tab == "historico" else (),
+        "happened": _happened(contract) if tab == "historico" else (),
         "access": WantedAccess.objects.filter(contract=contract).first(),
         "unsigned": alterations.awaiting_signature([contract.pk]).get(contract.pk),
-        "moves": contract.moves.order_by("-pk"),
         "trail": _trail(contract) if tab == "historico" else (),
         "today": today,
     }
+
+
+def _happened(contract: Contract) -> list[timeline.Happened]:
+    altered = alterations.of_contract(contract.pk).select_related(
+        "sale_plan_before", "sale_plan_after", "billing_type_before", "billing_type_after"
+    )
+    return timeline.of(contract, altered)
 
 
 def _trail(contract: Contract) -> list[trail.Line]:
