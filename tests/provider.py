@@ -139,7 +139,10 @@ def provider(*, code: str = "M") -> Provider:
     branch = Branch.objects.create(code=code, name="Matriz", city="Serra Clara", uf="MG")
     return Provider(
         branch=branch,
-        wallet=Wallet.objects.create(name=f"Carteira {code}", branch=branch),
+        # delay costs nothing here: tests of what it costs say so
+        wallet=Wallet.objects.create(
+            name=f"Carteira {code}", branch=branch, fine_percent=0, interest_percent_month=0
+        ),
         terms=PaymentTerms.objects.create(
             name=f"Dia fixo {code}", due_rule=DueRule.FIXED_DAY.value
         ),

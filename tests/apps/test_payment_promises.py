@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -14,7 +15,7 @@ from tests.provider import NOW, Provider, provider
 from vigente.billing.models import Receivable
 from vigente.contracts.models import Contract
 from vigente.payments import actions, credit
-from vigente.payments.models import Allocation, CreditEntry, Receipt, Refund
+from vigente.payments.models import Allocation, ChargeWaiver, CreditEntry, Receipt, Refund
 
 pytestmark = pytest.mark.django_db
 
@@ -408,3 +409,45 @@ def test_a_receipt_whose_credit_went_back_is_not_reversed(contract: Contract) ->
 
     with pytest.raises(actions.CreditGoneBack, match="desfaça antes a devolução"):
         reverse(receipt)
+
+
+def waive(receivable: Receivable, **columns) -> ChargeWaiver:
+    told = {"fine_cents": 180, "interest_cents": 30, "reason": "acordo", "by_name": "Ana"}
+    return ChargeWaiver.objects.create(
+        receivable=receivable, on=DUE_ON, at=NOW, **{**told, **columns}
+    )
+
+
+@pytest.mark.parametrize(
+    "columns", [{"fine_cents": 0, "interest_cents": 0}, {"reason": ""}, {"fine_cents": -1}], ids=str
+)
+def test_a_waiver_is_of_something_for_a_reason(
+    contract: Contract, columns: dict[str, object]
+) -> None:
+    with refused_by("charge_waiver_of_something_for_a_reason"):
+        waive(owe(contract), **columns)
+
+
+@pytest.mark.parametrize(
+    "change", [{"fine_cents": 1}, {"reason": "outro"}, {"on": date(2020, 1, 1)}], ids=str
+)
+def test_a_waiver_never_changes(contract: Contract, change: dict[str, object]) -> None:
+    waiver = waive(owe(contract))
+
+    with refused_by("charge_waiver_never_changes"):
+        ChargeWaiver.objects.filter(pk=waiver.pk).update(**change)
+    with refused_by("charge_waiver_never_changes"):
+        waiver.delete()
+
+
+@pytest.mark.parametrize("column", ["fine_cents", "interest_cents"])
+def test_a_receipt_spends_its_fine_and_interest_too(contract: Contract, column: str) -> None:
+    receivable = owe(contract)
+    receipt = pay(receivable, 1000)
+
+    with refused_by("receipt_is_spent_to_the_centavo"):
+        Allocation.objects.create(
+            receivable=receivable, receipt=receipt, amount_cents=0, on=DUE_ON, **{column: 1}
+        )
+    with refused_by("allocation_never_changes"):
+        Allocation.objects.filter(receipt=receipt).update(**{column: 1})

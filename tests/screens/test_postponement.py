@@ -12,6 +12,7 @@ from tests.apps.money import cancel, owe, pay
 from tests.provider import ATTENDANT, NOW, Provider, provider
 from tests.screens.test_pages import assert_fit_for_all
 from vigente.billing.models import Invoice, Receivable
+from vigente.catalog.models import Wallet
 from vigente.contracts.models import Contract
 from vigente.domain.parameters import DUE_ON_BUSINESS_DAY, LAST_DUE_ON, Parameter, Scope, Value
 from vigente.domain.permissions import Role
@@ -63,6 +64,7 @@ def due_dates() -> list[date]:
 def test_several_get_the_same_days_more_and_their_invoices_keep_theirs(
     manager: Client, contract: Contract
 ) -> None:
+    Wallet.objects.update(fine_percent=2, interest_percent_month=1)
     late = owe(contract, due_on=today() - timedelta(days=3), discount=500)
     soon = owe(contract, due_on=today() + timedelta(days=3))
     told = typed(late, soon, days="10")

@@ -204,6 +204,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="receivable-credit",
     ),
     path(
+        "contas-a-receber/<int:receivable_id>/dispensar/",
+        receivable_deeds.waive,
+        name="receivable-waive",
+    ),
+    path(
         "contas-a-receber/<int:receivable_id>/segunda-via/",
         receivables.receivable_copy,
         name="receivable-copy",

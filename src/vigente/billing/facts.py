@@ -12,8 +12,10 @@ from typing import Any
 
 from django.db import connection
 
+from vigente.billing import calendars
 from vigente.contracts import schedules
-from vigente.domain import business_days, close_plan, coverage
+from vigente.domain import close_plan, coverage
+from vigente.domain.business_days import BusinessCalendar
 from vigente.domain.close_plan import BranchRules, ContractFacts
 from vigente.domain.codes import Charge, ItemKind, ItemOrigin, TaxClass
 from vigente.domain.cycles import Periodicity, PeriodUnit
@@ -37,7 +39,7 @@ from vigente.domain.schedule import (
     Timing,
 )
 from vigente.parameters import queries as parameters
-from vigente.staff.models import Branch, BranchHoliday
+from vigente.staff.models import Branch
 
 # looking a code up is faster than making it, and the close does it millions of times
 KINDS = {kind.value: kind for kind in ItemKind}
@@ -204,29 +206,26 @@ def branch_rules(branch_ids: Iterable[int] | None = None, *, on: date) -> dict[i
     branches = Branch.objects.all()
     if branch_ids is not None:
         branches = branches.filter(pk__in=list(branch_ids))
-    municipal: defaultdict[int, set[date]] = defaultdict(set)
-    for branch_id, day in BranchHoliday.objects.values_list("branch_id", "day"):
-        municipal[branch_id].add(day)
-    years = range(on.year - 1, on.year + 4)
+    found = list(branches)
+    open_on = calendars.calendars(found, years=range(on.year - 1, on.year + 4))
     return {
         branch.pk: _rules(
             parameters.branch_values(
                 (MIN_DAYS_BEFORE_DUE, DUE_ON_BUSINESS_DAY, LAST_DUE_ON), branch_id=branch.pk
             ),
-            holidays=business_days.brazilian_holidays(branch.uf, years=years)
-            | municipal[branch.pk],
+            calendar=open_on[branch.pk],
         )
-        for branch in branches
+        for branch in found
     }
 
 
-def _rules(own: Mapping[str, Value], *, holidays: frozenset[date]) -> BranchRules:
+def _rules(own: Mapping[str, Value], *, calendar: BusinessCalendar) -> BranchRules:
     last_due_on = own[LAST_DUE_ON.name]
     return BranchRules(
         min_days_before_due=int(own[MIN_DAYS_BEFORE_DUE.name] or 0),
         due_on_business_day=bool(own[DUE_ON_BUSINESS_DAY.name]),
         last_due_on=None if last_due_on is None else date.fromisoformat(str(last_due_on)),
-        calendar=business_days.BusinessCalendar(holidays),
+        calendar=calendar,
     )
 
 

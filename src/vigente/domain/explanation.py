@@ -129,8 +129,29 @@ def percent(base_cents: int, *, percent_e4: int) -> str:
     'R$ 89,90 × 10% = R$ 8,99'
     """
     cents = money.round_half_up(base_cents * percent_e4, 1_000_000)
-    text = f"{percent_e4 // 10_000},{percent_e4 % 10_000:04d}".rstrip("0").rstrip(",")
-    return f"{money.brl(base_cents)} × {text}% = {money.brl(cents)}"
+    return f"{money.brl(base_cents)} × {_hundredths(percent_e4)} = {money.brl(cents)}"
+
+
+def fine(base_cents: int, *, percent_e4: int, less: int, cents: int) -> str:
+    """Return a fine on what was not paid in time, less what was paid or waived of it.
+
+    >>> fine(8990, percent_e4=20000, less=100, cents=80)
+    'R$ 89,90 × 2% − R$ 1,00 = R$ 0,80'
+    """
+    before = f" − {money.brl(less)}" if less else ""
+    return f"{money.brl(base_cents)} × {_hundredths(percent_e4)}{before} = {money.brl(cents)}"
+
+
+def interest(parts: Sequence[tuple[int, int]], *, percent_e4: int, less: int, cents: int) -> str:
+    """Return simple interest on each principal for its days, less what was paid or waived of it.
+
+    >>> interest([(8990, 10), (4000, 5)], percent_e4=10000, less=0, cents=37)
+    'R$ 89,90 × 1% ÷ 30 × 10 dias + R$ 40,00 × 1% ÷ 30 × 5 dias = R$ 0,37'
+    """
+    rate = f"{_hundredths(percent_e4)} ÷ 30"
+    owed = " + ".join(f"{money.brl(base)} × {rate} × {_days(days)}" for base, days in parts)
+    before = f" − {money.brl(less)}" if less else ""
+    return f"{owed}{before} = {money.brl(cents)}"
 
 
 def negative(text: str) -> str:
@@ -223,6 +244,11 @@ def _value(text: str) -> int:
 
 def _part(price_cents: int, divisor: int, days: int) -> str:
     return f"{money.brl(price_cents)} ÷ {divisor} × {_days(days)}"
+
+
+def _hundredths(percent_e4: int) -> str:
+    text = f"{percent_e4 // 10_000},{percent_e4 % 10_000:04d}".rstrip("0").rstrip(",")
+    return f"{text}%"
 
 
 def _days(days: int) -> str:

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SEE_MONEY = "SEE_MONEY"
     RECEIVE = "RECEIVE"
     POSTPONE = "POSTPONE"
+    WAIVE_CHARGES = "WAIVE_CHARGES"
     REVERSE_RECEIPTS = "REVERSE_RECEIPTS"
     ISSUE_INVOICES = "ISSUE_INVOICES"
     CHANGE_INVOICES = "CHANGE_INVOICES"
@@ -92,6 +93,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.SEE_MONEY: "ver faturas e contas a receber",
     Permission.RECEIVE: "registrar recebimentos",
     Permission.POSTPONE: "prorrogar vencimentos",
+    Permission.WAIVE_CHARGES: "dispensar multa e juros",
     Permission.REVERSE_RECEIPTS: "estornar recebimentos",
     Permission.ISSUE_INVOICES: "fazer vendas avulsas",
     Permission.CHANGE_INVOICES: "alterar e cancelar faturas",
@@ -127,9 +129,10 @@ PERMISSIONS_OF: Mapping[Role, frozenset[Permission]] = {
     | {_P.SEE_MONEY, _P.RECEIVE, _P.REVERSE_RECEIPTS, _P.CHANGE_INVOICES, _P.CLOSE_MONTH}
     | {_P.ISSUE_INVOICES, _P.SEE_DOCUMENTS, _P.SEE_OUTBOX, _P.SEE_PARAMETERS}
     | {_P.SEE_SCHEDULE, _P.POSTPONE, _P.REFUND, _P.SEE_DESKS, _P.REOPEN_DESKS}
-    | {_P.SEND_TO_BANK},
+    | {_P.SEND_TO_BANK, _P.WAIVE_CHARGES},
     Role.COLLECTIONS: _LOOK
-    | {_P.SEE_MONEY, _P.RECEIVE, _P.CHANGE_CONTRACTS, _P.SEE_OUTBOX, _P.POSTPONE},
+    | {_P.SEE_MONEY, _P.RECEIVE, _P.CHANGE_CONTRACTS, _P.SEE_OUTBOX, _P.POSTPONE}
+    | {_P.WAIVE_CHARGES},
     Role.NETWORK: _LOOK | {_P.ACTIVATE_CONTRACTS, _P.SEE_OUTBOX, _P.CHANGE_OUTBOX},
     Role.MANAGER: EVERYTHING - {_P.CHANGE_PEOPLE},
     Role.AUDITOR: frozenset(p for p in Permission if p.value.startswith("SEE_")),

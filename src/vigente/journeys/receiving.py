@@ -1,6 +1,7 @@
 """Receiving: a payment is recorded or reversed, and the trail says by whom."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,11 +12,12 @@ from vigente.billing import settling
 from vigente.billing.models import Receivable
 from vigente.domain import money, settlement
 from vigente.domain.codes import PaymentMeans, ReceiptChannel
+from vigente.domain.late_charges import NO_CHARGES
 from vigente.domain.settlement import Settlement
 from vigente.payments import actions as payments
-from vigente.payments import allocating, credit, desks
+from vigente.payments import allocating, credit, desks, late
 from vigente.payments.actions import Reversal
-from vigente.payments.models import CashDesk, Receipt
+from vigente.payments.models import CashDesk, ChargeWaiver, Receipt
 
 
 class ReceiptRefused(ValueError):
@@ -34,11 +36,12 @@ def receive(
     by: Actor,
     now: datetime,
     today: date,
+    waives_for: str = "",
 ) -> Receipt:
     """Record a payment taken by a person; more than is owed becomes the customer's credit.
 
     It falls into the person's open desk, if there is one. The same key again records nothing and
-    returns the first receipt.
+    returns the first receipt. With a reason in `waives_for` what delay costs is waived first.
 
     :raises ReceiptRefused: for an amount that is not above zero, or a day still to come.
     :raises settling.ReceivableNotOpen: if the receivable was cancelled.
@@ -49,6 +52,11 @@ def receive(
     _refuse_absurd(amount_cents, on=on, today=today)
     receivable = Receivable.objects.get(pk=receivable_id)
     desk = desks.desk_to_receive_in(branch_id=receivable.branch_id, operator_id=by.user_id)
+    credit.lock([receivable.customer_id])
+    is_new = not payments.is_recorded(ReceiptChannel.MANUAL, key)
+    waived = None
+    if waives_for and is_new:
+        waived = _waive(receivable, on=on, reason=waives_for, by=by, now=now)
     recorded = payments.receive(
         receivable,
         amount_cents=amount_cents,
@@ -61,6 +69,8 @@ def receive(
         means=means,
         desk=desks.hold(desk),
     )
+    if waived is not None:
+        late.bind(waived, recorded.receipt)
     if recorded.is_new:
         audit.record(
             "receipt recorded",
@@ -74,7 +84,9 @@ def receive(
     return recorded.receipt
 
 
-def foreseen(receivable: Receivable, *, amount_cents: int, on: date, today: date) -> Settlement:
+def foreseen(
+    receivable: Receivable, *, amount_cents: int, on: date, today: date, waives: bool = False
+) -> Settlement:
     """Return what receiving would do; nothing is written.
 
     :raises ReceiptRefused: see `receive`.
@@ -82,7 +94,29 @@ def foreseen(receivable: Receivable, *, amount_cents: int, on: date, today: date
     """
     _refuse_absurd(amount_cents, on=on, today=today)
     _refuse_cancelled(receivable)
-    return settlement.settle(allocating.facts(receivable), paid_cents=amount_cents, on=on)
+    found = allocating.facts(receivable, on=on)
+    if waives:
+        found = replace(found, charges=NO_CHARGES)
+    return settlement.settle(found, paid_cents=amount_cents, on=on)
+
+
+@transaction.atomic
+def waive(
+    receivable_id: int, *, reason: str, by: Actor, now: datetime, today: date
+) -> ChargeWaiver:
+    """Waive what delay has cost until today; the principal stays owed.
+
+    :raises ReceiptRefused: without a reason, or where delay cost nothing.
+    :raises settling.ReceivableNotOpen: if the receivable was cancelled.
+    """
+    receivable = Receivable.objects.get(pk=receivable_id)
+    credit.lock([receivable.customer_id])
+    receivable.refresh_from_db()
+    _refuse_cancelled(receivable)
+    waived = _waive(receivable, on=today, reason=reason, by=by, now=now)
+    if waived is None:
+        raise ReceiptRefused("Não há multa nem juros a dispensar nesta conta.")
+    return waived
 
 
 @transaction.atomic
@@ -121,7 +155,7 @@ def foreseen_credit(receivable: Receivable, *, today: date) -> Settlement:
     there = credit.balances([receivable.customer_id]).get(receivable.customer_id, 0)
     if not there:
         raise ReceiptRefused("O cliente não tem crédito. Registre um recebimento.")
-    return settlement.settle(allocating.facts(receivable), paid_cents=there, on=today)
+    return settlement.settle(allocating.facts(receivable, on=today), paid_cents=there, on=today)
 
 
 def foreseen_reversal(
@@ -209,6 +243,31 @@ def reverse(
         branch_id=receipt.branch_id,
         detail={"reason": reason},
     )
+
+
+def _waive(
+    receivable: Receivable, *, on: date, reason: str, by: Actor, now: datetime
+) -> ChargeWaiver | None:
+    """Waive what delay until a day costs; None where it costs nothing.
+
+    :raises ReceiptRefused: without a reason.
+    """
+    if not reason.strip():
+        raise ReceiptRefused("Informe por que a multa e os juros são dispensados.")
+    charged = late.charges_of({receivable: on})[receivable.pk]
+    if not charged.cents:
+        return None
+    waived = late.waive(receivable, charged, on=on, reason=reason.strip(), by=by, at=now)
+    audit.record(
+        "charges waived",
+        object_kind="receivable",
+        object_id=receivable.pk,
+        by=by,
+        at=now,
+        branch_id=receivable.branch_id,
+        detail={"amount": money.brl(charged.cents), "reason": reason.strip()},
+    )
+    return waived
 
 
 def _refuse_absurd(amount_cents: int, *, on: date, today: date) -> None:

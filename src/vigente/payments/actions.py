@@ -13,7 +13,7 @@ from django.db.models import Sum
 from vigente.billing.models import Receivable
 from vigente.domain import settlement
 from vigente.domain.codes import CreditKind, PaymentMeans, ReceiptChannel
-from vigente.payments import allocating, credit
+from vigente.payments import allocating, credit, late
 from vigente.payments.models import Allocation, CashDesk, CreditEntry, Receipt
 
 
@@ -83,11 +83,16 @@ def receive(
         return Recorded(_the_same(before, wanted), is_new=False)
     wanted.save(force_insert=True)
     receivable.refresh_from_db()
-    done = settlement.settle(allocating.facts(receivable), paid_cents=amount_cents, on=on)
-    if done.allocated_cents or done.discount_cents:
+    done = settlement.settle(allocating.facts(receivable, on=on), paid_cents=amount_cents, on=on)
+    if done.is_something:
         allocating.write([allocating.drafted(receivable, done, receipt=wanted, on=on)])
     _credit(wanted, CreditKind.OVERPAYMENT, done.credit_cents, on=on)
     return Recorded(wanted, is_new=True)
+
+
+def is_recorded(channel: ReceiptChannel, key: str) -> bool:
+    """Tell whether a payment came in by this channel with this key."""
+    return Receipt.objects.filter(channel=channel.value, key=key).exists()
 
 
 def receive_in_full(
@@ -104,10 +109,12 @@ def receive_in_full(
     """
     wanted = Receivable.objects.filter(pk__in=list(days), cancelled_on=None)
     credit.lock(wanted.values_list("customer_id", flat=True))
+    paid_on = {receivable: days[receivable.pk] for receivable in wanted.order_by("pk")}
+    found = allocating.facts_of(paid_on)
     owed = {
         receivable: cents
-        for receivable in wanted.order_by("pk")
-        if (cents := settlement.owed(allocating.facts(receivable), on=days[receivable.pk]))
+        for receivable, on in paid_on.items()
+        if receivable.open_cents and (cents := settlement.owed(found[receivable.pk], on=on))
     }
     receipts = Receipt.objects.bulk_create(
         [
@@ -130,7 +137,7 @@ def receive_in_full(
             allocating.drafted(
                 receivable,
                 settlement.settle(
-                    allocating.facts(receivable),
+                    found[receivable.pk],
                     paid_cents=receipt.amount_cents,
                     on=receipt.received_on,
                 ),
@@ -169,6 +176,7 @@ def reverse(
         raise ReceiptAlreadyReversed("Este recebimento já foi estornado. Atualize a página.")
     does = reversal(receipt)
     allocating.release([*does.reopened, *does.undone], on=on)
+    late.take_back(receipt, on=on)
     _credit(receipt, CreditKind.REVERSAL, -does.credit_cents, on=on)
 
 
@@ -181,7 +189,7 @@ def reversal(receipt: Receipt) -> Reversal:
     left = CreditEntry.objects.filter(receipt=receipt).aggregate(cents=Sum("amount_cents"))["cents"]
     undone = credit.uses_to_undo(receipt.customer_id, at_least_cents=left) if left else []
     there = credit.balances([receipt.customer_id]).get(receipt.customer_id, 0)
-    if there + sum(one.amount_cents for one in undone) < (left or 0):
+    if there + sum(one.spent_cents for one in undone) < (left or 0):
         raise CreditGoneBack(
             "O crédito que este recebimento deixou já foi devolvido ao cliente: desfaça antes a "
             "devolução, na página do crédito do cliente."
@@ -202,7 +210,7 @@ def release(receivable_ids: Iterable[int], *, on: date) -> None:
     allocating.release(allocations, on=on)
     for allocation in allocations:
         if allocation.receipt is not None:
-            _credit(allocation.receipt, CreditKind.RELEASED, allocation.amount_cents, on=on)
+            _credit(allocation.receipt, CreditKind.RELEASED, allocation.spent_cents, on=on)
 
 
 def _the_same(before: Receipt, wanted: Receipt) -> Receipt:

@@ -1,12 +1,13 @@
 """Allocations: written and released together with what they settle, many at a time."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from vigente.billing import settling
 from vigente.billing.models import Receivable
 from vigente.domain.codes import CreditKind
 from vigente.domain.settlement import OpenReceivable, Settlement
+from vigente.payments import late
 from vigente.payments.models import Allocation, CreditEntry, Receipt
 
 
@@ -14,15 +15,24 @@ class AllocationAlreadyReleased(ValueError):
     """Este pagamento já foi desfeito."""
 
 
-def facts(receivable: Receivable) -> OpenReceivable:
-    """Return what the rules need to know of a receivable."""
-    settled = receivable.received_cents + receivable.discounted_cents
-    return OpenReceivable(
-        id=receivable.pk,
-        open_cents=receivable.amount_cents - settled,
-        due_on=receivable.due_on,
-        discount_until_due_cents=receivable.discount_until_due_cents - receivable.discounted_cents,
-    )
+def facts_of(days: Mapping[Receivable, date]) -> dict[int, OpenReceivable]:
+    """Return what the rules need to know of receivables that are paid on these days, by id."""
+    charged = late.charges_of(days)
+    return {
+        one.pk: OpenReceivable(
+            id=one.pk,
+            open_cents=one.open_cents,
+            due_on=one.due_on,
+            discount_until_due_cents=one.discount_until_due_cents - one.discounted_cents,
+            charges=charged[one.pk],
+        )
+        for one in days
+    }
+
+
+def facts(receivable: Receivable, *, on: date) -> OpenReceivable:
+    """Return what the rules need to know of a receivable that is paid on a day."""
+    return facts_of({receivable: on})[receivable.pk]
 
 
 def drafted(
@@ -34,6 +44,8 @@ def drafted(
         receipt=receipt,
         amount_cents=done.allocated_cents,
         discount_cents=done.discount_cents,
+        fine_cents=done.fine_cents,
+        interest_cents=done.interest_cents,
         on=on,
     )
 
@@ -81,12 +93,12 @@ def _move_credit(
             CreditEntry(
                 customer_id=one.receivable.customer_id,
                 kind=kind.value,
-                amount_cents=sign * one.amount_cents,
+                amount_cents=sign * one.spent_cents,
                 on=on or one.on,
                 allocation=one,
             )
             for one in allocations
-            if one.receipt_id is None and one.amount_cents
+            if one.receipt_id is None and one.spent_cents
         ],
         batch_size=1000,
     )

@@ -95,13 +95,13 @@ def _receive(
         ],
         batch_size=1000,
     )
+    found = allocating.facts_of({owed[one.receivable_id]: one.on for one in payments})
+    settle = settlement.settle_at_bank if channel is ReceiptChannel.BANK else settlement.settle
     allocations, left_over = [], []
     for one, receipt in zip(payments, receipts, strict=True):
         receivable = owed[one.receivable_id]
-        done = settlement.settle(
-            allocating.facts(receivable), paid_cents=one.amount_cents, on=one.on
-        )
-        if done.allocated_cents or done.discount_cents:
+        done = settle(found[receivable.pk], paid_cents=one.amount_cents, on=one.on)
+        if done.is_something:
             allocations.append(allocating.drafted(receivable, done, receipt=receipt, on=one.on))
         if done.credit_cents:
             left_over.append(_left_over(receipt, done.credit_cents))

@@ -124,10 +124,11 @@ def use(customer_ids: Collection[int], *, on: date) -> None:
     lock(with_credit)
     left = balances(with_credit)
     allocations = []
-    for receivable in _open_receivables(left):
+    found = allocating.facts_of(dict.fromkeys(receivables := _open_receivables(left), on))
+    for receivable in receivables:
         paid = left[receivable.customer_id]
         if paid:
-            done = settlement.settle(allocating.facts(receivable), paid_cents=paid, on=on)
+            done = settlement.settle(found[receivable.pk], paid_cents=paid, on=on)
             allocations.append(allocating.drafted(receivable, done, receipt=None, on=on))
             left[receivable.customer_id] = done.credit_cents
     allocating.write(allocations)
@@ -140,8 +141,8 @@ def use_on(receivable: Receivable, *, on: date) -> Settlement:
     """
     receivable.refresh_from_db()
     there = balances([receivable.customer_id]).get(receivable.customer_id, 0)
-    done = settlement.settle(allocating.facts(receivable), paid_cents=there, on=on)
-    if there and (done.allocated_cents or done.discount_cents):
+    done = settlement.settle(allocating.facts(receivable, on=on), paid_cents=there, on=on)
+    if there and done.is_something:
         allocating.write([allocating.drafted(receivable, done, receipt=None, on=on)])
     return done
 
@@ -156,13 +157,13 @@ def uses_to_undo(customer_id: int, *, at_least_cents: int) -> list[Allocation]:
     for use_of_credit in uses.select_related("receivable").order_by("-pk"):
         if there >= at_least_cents:
             break
-        there += use_of_credit.amount_cents
+        there += use_of_credit.spent_cents
         undone.append(use_of_credit)
     return undone
 
 
-def _open_receivables(customer_ids: Iterable[int]) -> Iterable[Receivable]:
-    return (
+def _open_receivables(customer_ids: Iterable[int]) -> list[Receivable]:
+    return list(
         Receivable.objects.filter(
             customer_id__in=list(customer_ids),
             cancelled_on=None,

@@ -196,20 +196,65 @@ class Allocation(models.Model):
     )
     amount_cents = models.BigIntegerField()
     discount_cents = models.BigIntegerField(default=0)
+    fine_cents = models.BigIntegerField(default=0, db_default=0)
+    interest_cents = models.BigIntegerField(default=0, db_default=0)
     on = models.DateField()
     released_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount_cents__gte=0, discount_cents__gte=0)
-                & ~Q(amount_cents=0, discount_cents=0),
+                condition=Q(
+                    amount_cents__gte=0,
+                    discount_cents__gte=0,
+                    fine_cents__gte=0,
+                    interest_cents__gte=0,
+                )
+                & ~Q(amount_cents=0, discount_cents=0, fine_cents=0, interest_cents=0),
                 name="allocation_amount",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.amount_cents} em {self.receivable_id}"
+
+    @property
+    def spent_cents(self) -> int:
+        """Return what of the receipt, or of the credit, it spent."""
+        return self.amount_cents + self.fine_cents + self.interest_cents
+
+
+class ChargeWaiver(models.Model):
+    """A dispensa: what delay had cost until a day and nobody has to pay, for a reason.
+
+    One that was granted with a receipt goes with it when that is reversed.
+    """
+
+    receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="waivers")
+    receipt = models.ForeignKey(
+        Receipt, on_delete=models.PROTECT, null=True, related_name="waivers"
+    )
+    fine_cents = models.BigIntegerField()
+    interest_cents = models.BigIntegerField()
+    on = models.DateField()
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by_user_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=120)
+    released_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fine_cents__gte=0, interest_cents__gte=0)
+                & ~Q(fine_cents=0, interest_cents=0)
+                & ~Q(reason=""),
+                name="charge_waiver_of_something_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fine_cents + self.interest_cents} em {self.receivable_id}"
 
 
 class Refund(models.Model):

@@ -23,7 +23,7 @@ from vigente.domain.permissions import Permission
 from vigente.domain.settlement import Settlement
 from vigente.journeys import receiving
 from vigente.journeys.receiving import ReceiptRefused
-from vigente.payments import allocating, desks
+from vigente.payments import allocating, desks, late
 from vigente.payments.actions import ReceiptKeyTaken
 from vigente.payments.desks import DeskClosed, DeskMissing
 from vigente.payments.models import CashDesk
@@ -38,6 +38,17 @@ class ReceiptForm(forms.Form):
     means = Code("Forma", MEANS)
     on = Day("Data do recebimento")
     note = Text("Observação", 200, required=False)
+
+
+class WaivingReceiptForm(ReceiptForm):
+    """For who may waive what delay costs."""
+
+    waives_for = Text(
+        "Dispensar multa e juros: motivo",
+        200,
+        required=False,
+        help_text="Vazio: são cobrados.",
+    )
 
 
 def page_of(receivable: Receivable) -> str:
@@ -62,14 +73,18 @@ def crumbs(receivable: Receivable) -> tuple[Crumb, ...]:
 
 
 def _owed(receivable: Receivable, today: date) -> Told:
-    owed = settlement.owed(allocating.facts(receivable), on=today)
+    owed = settlement.owed(allocating.facts(receivable, on=today), on=today)
     return {"amount_cents": owed or None, "on": today}
 
 
 def _received(receivable: Receivable, told: Told, today: date, *, operator_id: int) -> Foreseen:
     desk = desks.desk_to_receive_in(branch_id=receivable.branch_id, operator_id=operator_id)
     done = receiving.foreseen(
-        receivable, amount_cents=told["amount_cents"], on=told["on"], today=today
+        receivable,
+        amount_cents=told["amount_cents"],
+        on=told["on"],
+        today=today,
+        waives=bool(told.get("waives_for")),
     )
     seen = _settled(receivable, done, paid=told["amount_cents"], paid_with="Recebido")
     return replace(seen, sentences=(*seen.sentences, into_a_desk(desk)))
@@ -84,15 +99,20 @@ def into_a_desk(desk: CashDesk | None) -> str:
 
 def _credited(receivable: Receivable, _told: Told, today: date) -> Foreseen:
     done = receiving.foreseen_credit(receivable, today=today)
-    there = done.allocated_cents + done.credit_cents
+    there = done.settled_cents + done.credit_cents
     return _settled(receivable, done, paid=there, paid_with="Crédito do cliente")
 
 
 def _settled(receivable: Receivable, done: Settlement, *, paid: int, paid_with: str) -> Foreseen:
     """Tell what a payment does to the receivable, and what is left of it."""
     left = receivable.open_cents - done.allocated_cents - done.discount_cents
-    amounts = [(paid_with, paid), ("Quita desta conta", done.allocated_cents)]
+    amounts = [(paid_with, paid)]
     sentences = []
+    if done.fine_cents:
+        amounts.append(("Multa", done.fine_cents))
+    if done.interest_cents:
+        amounts.append(("Juros", done.interest_cents))
+    amounts.append(("Quita desta conta", done.allocated_cents))
     if done.discount_cents:
         amounts.append(("Desconto por pagar até o vencimento", done.discount_cents))
     amounts.append(("Continua em aberto", left))
@@ -113,6 +133,7 @@ def _receive(request: HttpRequest, receivable: Receivable, told: Told) -> str:
         on=told["on"],
         key=sending.key(request),
         note=told["note"],
+        waives_for=told.get("waives_for", ""),
         means=PaymentMeans(told["means"]),
         by=scope.actor(request),
         now=timezone.now(),
@@ -128,13 +149,13 @@ def _use_credit(request: HttpRequest, receivable: Receivable, _told: Told) -> st
     return page_of(receivable)
 
 
-def _receipt(operator_id: int) -> Deed[Receivable]:
+def _receipt(operator_id: int, *, may_waive: bool) -> Deed[Receivable]:
     """Return the deed of receiving, as the operator's desk takes it."""
     return Deed(
         title="Registrar recebimento",
         button="Receber",
         done="Recebimento registrado.",
-        form=ReceiptForm,
+        form=WaivingReceiptForm if may_waive else ReceiptForm,
         about=about,
         crumbs=crumbs,
         initial=_owed,
@@ -158,12 +179,60 @@ CREDIT = Deed(
 )
 
 
+def _foresee_waiving(receivable: Receivable, _told: Told, today: date) -> Foreseen:
+    charged = late.charges_of({receivable: today})[receivable.pk]
+    if not charged.cents:
+        raise ReceiptRefused("Não há multa nem juros a dispensar nesta conta.")
+    return Foreseen(
+        sentences=(
+            f"{charged.days} dias de atraso.",
+            "O valor da conta continua devido; os juros contam de novo a partir de amanhã.",
+        ),
+        amounts=(
+            ("Multa", charged.fine_cents),
+            ("Juros", charged.interest_cents),
+            ("Dispensado", charged.cents),
+        ),
+    )
+
+
+def _waive(request: HttpRequest, receivable: Receivable, told: Told) -> str:
+    receiving.waive(
+        receivable.pk,
+        reason=told["reason"],
+        by=scope.actor(request),
+        now=timezone.now(),
+        today=timezone.localdate(),
+    )
+    return page_of(receivable)
+
+
+WAIVER = Deed(
+    title="Dispensar multa e juros",
+    button="Dispensar",
+    done="Multa e juros dispensados.",
+    form=deeds.WithAReason,
+    about=about,
+    crumbs=crumbs,
+    foresee=_foresee_waiving,
+    act=_waive,
+    refusals=REFUSALS,
+    is_risky=True,
+)
+
+
+@needs(Permission.WAIVE_CHARGES)
+def waive(request: HttpRequest, receivable_id: int) -> HttpResponse:
+    """Ask why what delay costs shall not be paid."""
+    return deeds.respond(request, WAIVER, visible(request, receivable_id))
+
+
 @needs(Permission.RECEIVE)
 def receive(request: HttpRequest, receivable_id: int) -> HttpResponse:
     """Ask for a payment of a receivable, and show what it settles."""
-    return deeds.respond(
-        request, _receipt(scope.person(request).pk), visible(request, receivable_id)
-    )
+    may_waive = Permission.WAIVE_CHARGES in scope.allowed(request)
+    deed = _receipt(scope.person(request).pk, may_waive=may_waive)
+    return deeds.respond(request, deed, visible(request, receivable_id))
 
 
 @needs(Permission.RECEIVE)

@@ -19,7 +19,7 @@ from vigente.billing.receivable_queries import Place, Search
 from vigente.customers import places
 from vigente.domain.codes import ReceivableState
 from vigente.domain.permissions import Permission
-from vigente.payments import bank_queries, credit
+from vigente.payments import bank_queries, credit, late
 from vigente.payments import queries as payments
 from vigente.payments.bank_models import BankAccount
 
@@ -83,7 +83,7 @@ def receivable(request: HttpRequest, receivable_id: int) -> HttpResponse:
 @require_GET
 def receivable_copy(request: HttpRequest, receivable_id: int) -> HttpResponse:
     """Show a receivable with its invoices as the customer gets it, to be printed."""
-    shown = visible(request, receivable_id)
+    shown, today = visible(request, receivable_id), timezone.localdate()
     invoices = [one for one in queries.invoices(shown.pk) if one.cancelled_on is None]
     installed_at = invoices[0].contract.address if invoices else None
     context = {
@@ -97,6 +97,8 @@ def receivable_copy(request: HttpRequest, receivable_id: int) -> HttpResponse:
         "discount_cents": shown.discount_until_due_cents,
         "received_cents": shown.received_cents + shown.discounted_cents,
         "open_cents": shown.open_cents,
+        "charges": late.charges_of({shown: today})[shown.pk],
+        "today": today,
         "is_cancelled": shown.cancelled_on is not None,
         "back": ("receivable", shown.pk),
     }
@@ -112,6 +114,8 @@ def _of(shown: Receivable, *, today: date) -> dict[str, Any]:
         "invoices": invoices,
         "sells_by": next((one.contract_id for one in invoices), None),
         "allocations": payments.allocations(shown.pk),
+        "charges": late.charges_of({shown: today})[shown.pk],
+        "waivers": shown.waivers.order_by("pk"),
         "credit_cents": credit.balances([shown.customer_id]).get(shown.customer_id, 0),
         "replaced_by": Receivable.objects.filter(
             replaces=shown.pk, customer=shown.customer_id

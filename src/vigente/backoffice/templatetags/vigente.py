@@ -167,6 +167,7 @@ ACTIONS = {
     "item added": "Item incluído",
     "item ended": "Item encerrado",
     "credit used": "Crédito usado",
+    "charges waived": "Multa e juros dispensados",
     "boleto issued": "Boleto emitido",
     "one-off sold": "Venda avulsa",
     "invoice issued": "Fatura emitida",
