@@ -48,6 +48,7 @@ from vigente.backoffice.scope import open_to_staff
 from vigente.backoffice.search import views as search
 from vigente.backoffice.sign_in.addresses import ADDRESSES as SIGN_IN
 from vigente.backoffice.signatures import views as asked_signatures
+from vigente.backoffice.statements import views as statements
 from vigente.backoffice.trail import views as trail
 
 home = open_to_staff(RedirectView.as_view(pattern_name="contracts"))
@@ -189,6 +190,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "alteracoes/em-massa/<int:mass_id>/nao-alterados/",
         mass_alteration.skips,
         name="mass-alteration-skips",
+    ),
+    path(
+        "clientes/<int:customer_id>/detalhamento/",
+        statements.of_customer,
+        name="customer-statement",
+    ),
+    path(
+        "contratos/<int:contract_id>/detalhamento/",
+        statements.of_contract,
+        name="contract-statement",
     ),
     path("contas-a-receber/", receivables.receivable_list, name="receivables"),
     path("contas-a-receber/prorrogar/", postponing.postpone, name="receivables-postpone"),

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 from vigente.alterations import report_queries as queries
 from vigente.alterations.models import Alteration
 from vigente.alterations.report_queries import Search
-from vigente.backoffice.alterations import asked_filters, files
+from vigente.backoffice import files
+from vigente.backoffice.alterations import asked_filters
 from vigente.backoffice.receivables import asked as of_address
 from vigente.backoffice.registers.exporting import CHANGE, TEXT, Table
 from vigente.backoffice.scope import needs

@@ -1,4 +1,4 @@
-"""The list and the report as files: CSV, XLSX and PDF."""
+"""What a page shows, as files to be taken along: CSV, XLSX and PDF."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -33,7 +33,7 @@ def answer(
             return exporting.xlsx_file(as_table())
     said = printed()
     try:
-        pdf = printing.printer().pdf(render_to_string("alterations/print.html", dict(said)))
+        pdf = printing.printer().pdf(render_to_string("printed.html", dict(said)))
     except PrintFailed as failed:
         messages.error(request, str(failed))
         return redirect(back)

@@ -1,0 +1,1 @@
+"""The detalhamento financeiro of a customer and of a contract."""
