@@ -55,7 +55,7 @@ test-packages:
 .PHONY: screenshots
 screenshots: setup ## take the pictures of the manual anew, from the pages as they are
 	@setup/debian-packages chromium chromium-l10n
-	@VIGENTE_SCREENSHOTS=1 $(BIN)/python -m pytest -q -p no:randomly tests/screens/test_first_day.py tests/screens/test_alteration.py tests/screens/test_mass_alteration.py tests/screens/test_banks.py tests/screens/test_signatures.py tests/screens/test_late_charges.py tests/screens/test_statements.py tests/screens/test_manual.py
+	@VIGENTE_SCREENSHOTS=1 $(BIN)/python -m pytest -q -p no:randomly tests/screens/test_first_day.py tests/screens/test_alteration.py tests/screens/test_mass_alteration.py tests/screens/test_banks.py tests/screens/test_signatures.py tests/screens/test_late_charges.py tests/screens/test_statements.py tests/screens/test_pix_codes.py tests/screens/test_manual.py
 
 .PHONY: query-counts
 query-counts: setup ## measure again how many queries each page makes

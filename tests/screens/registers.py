@@ -84,6 +84,7 @@ TRIALS: dict[str, Trial] = {
             "name": "Boleto do banco",
             "branch_id": str(isp.branch.pk),
             "payment_form": "BOLETO_PIX",
+            "pix_key": "pix@provedor.example",
             "fine_percent": "2,00",
             "interest_percent_month": "0,33",
             "is_active": "on",

@@ -50,6 +50,7 @@ class WalletFacts:
     name: str
     branch_id: int | None = None
     payment_form: str
+    pix_key: str = ""
     fine_percent: Decimal
     interest_percent_month: Decimal
     is_active: bool = True
@@ -61,6 +62,7 @@ def wallet_facts(wallet: Wallet) -> WalletFacts:
         name=wallet.name,
         branch_id=wallet.branch_id,
         payment_form=wallet.payment_form,
+        pix_key=wallet.pix_key,
         fine_percent=as_written(wallet.fine_percent),
         interest_percent_month=as_written(wallet.interest_percent_month),
         is_active=wallet.is_active,

@@ -43,12 +43,23 @@ class Product(models.Model):
         return self.name
 
 
+# CPF, CNPJ, telephone, random key or e-mail
+PIX_KEY = (
+    r"^([0-9]{11}|[0-9A-Z]{12}[0-9]{2}|\+55[0-9]{10,11}"
+    r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^@[:space:]]+@[^@[:space:]]+)$"
+)
+
+
 class Wallet(models.Model):
-    """A carteira de cobrança: how money is collected and what delay costs, by law's limits."""
+    """A carteira de cobrança: how money is collected and what delay costs, by law's limits.
+
+    Bills are paid to `pix_key` where customers pay by Pix.
+    """
 
     name = models.CharField(max_length=120)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, related_name="+")
     payment_form = models.CharField(max_length=10, default=PaymentForm.BOLETO.value)
+    pix_key = models.CharField(max_length=77, blank=True, db_default="")
     fine_percent = models.DecimalField(max_digits=5, decimal_places=2, default=2)
     interest_percent_month = models.DecimalField(max_digits=5, decimal_places=2, default=1)
     is_active = models.BooleanField(default=True)
@@ -58,6 +69,9 @@ class Wallet(models.Model):
             models.UniqueConstraint(Lower("name"), name="wallet_once"),
             models.CheckConstraint(
                 condition=Q(payment_form__in=values(PaymentForm)), name="wallet_payment_form"
+            ),
+            models.CheckConstraint(
+                condition=Q(pix_key="") | Q(pix_key__regex=PIX_KEY), name="wallet_pix_key"
             ),
             models.CheckConstraint(
                 condition=Q(fine_percent__range=(0, 2), interest_percent_month__range=(0, 1)),

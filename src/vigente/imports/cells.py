@@ -17,6 +17,8 @@ _DAY = re.compile(  # a time of day after it says nothing here
 )
 _NUMBER = re.compile(r"^(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?$|^\d+\.\d{1,2}$")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+_RANDOM_KEY = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+LONGEST_PIX_KEY = 77
 UFS = frozenset(
     (
         *("AC", "AL", "AP", "AM", "BA", "CE", "DF", "ES", "GO"),
@@ -178,6 +180,26 @@ def email(cell: str) -> str:
     if not _EMAIL.match(cell) or len(cell) > 160:
         raise BadCell("não é um e-mail")
     return cell.lower()
+
+
+def pix_key(cell: str) -> str:
+    """Read a Pix key: CPF or CNPJ, e-mail, telephone as +55…, or a random key."""
+    told = cell.strip()
+    if _RANDOM_KEY.match(told):
+        return told.lower()
+    if "@" in told:
+        if len(told) > LONGEST_PIX_KEY:
+            raise BadCell("e-mail longo demais para uma chave Pix: no máximo 77 letras")
+        return email(told)
+    if told.startswith("+"):
+        digits = re.sub(r"[\s().-]", "", told)
+        if not re.fullmatch(r"\+55[1-9][0-9]{9,10}", digits):
+            raise BadCell("telefone de chave Pix se escreve +55, DDD e número")
+        return digits
+    try:
+        return tax_id(told)
+    except BadCell as bad:
+        raise BadCell("chave Pix é CPF, CNPJ, e-mail, telefone (+55…) ou chave aleatória") from bad
 
 
 def days_list(cell: str) -> list[date]:

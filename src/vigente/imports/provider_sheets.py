@@ -141,6 +141,7 @@ def _write_wallets(rows: Sequence[GoodRow], _context: Context) -> list[Problem]:
             )
             if row.values["forma"] is not None:
                 wallet.payment_form = row.values["forma"]
+            wallet.pix_key = row.values["chave"] or ""
             if row.values["multa"] is not None:
                 wallet.fine_percent = row.values["multa"]
             if row.values["juros"] is not None:
@@ -400,6 +401,7 @@ WALLETS = Sheet(
             cells.one_of(words.PAYMENT_FORMS),
             also=("forma de cobranca",),
         ),
+        Column("chave", "Chave Pix", cells.pix_key, also=("pix",)),
         Column("multa", "Multa", _fine, also=("multa %",)),
         Column("juros", "Juros ao mês", _interest, also=("juros", "juros %")),
         _active,

@@ -88,6 +88,7 @@ def _wallet(wallet: Wallet) -> Iterator[Cells]:
         "nome": wallet.name,
         "filial": wallet.branch.code if wallet.branch else "",
         "forma": word(words.PAYMENT_FORMS, wallet.payment_form),
+        "chave": wallet.pix_key,
         "multa": _number(wallet.fine_percent),
         "juros": _number(wallet.interest_percent_month),
         "ativo": _yes_no(is_so=wallet.is_active),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from vigente.audit import queries as audit
-from vigente.backoffice import scope
+from vigente.backoffice import qr, scope
 from vigente.backoffice.receivables import asked as of_address
 from vigente.backoffice.scope import needs
 from vigente.backoffice.trail import words
@@ -17,9 +17,11 @@ from vigente.billing import receivable_queries as queries
 from vigente.billing.models import Receivable
 from vigente.billing.receivable_queries import Place, Search
 from vigente.customers import places
+from vigente.domain import money
 from vigente.domain.codes import ReceivableState
+from vigente.domain.late_charges import Charges
 from vigente.domain.permissions import Permission
-from vigente.payments import bank_queries, credit, late
+from vigente.payments import bank_queries, credit, late, pix_codes
 from vigente.payments import queries as payments
 from vigente.payments.bank_models import BankAccount
 
@@ -86,6 +88,7 @@ def receivable_copy(request: HttpRequest, receivable_id: int) -> HttpResponse:
     shown, today = visible(request, receivable_id), timezone.localdate()
     invoices = [one for one in queries.invoices(shown.pk) if one.cancelled_on is None]
     installed_at = invoices[0].contract.address if invoices else None
+    charged = late.charges_of({shown: today})[shown.pk]
     context = {
         "title": f"Conta {shown.pk}",
         "invoices": invoices,
@@ -97,7 +100,8 @@ def receivable_copy(request: HttpRequest, receivable_id: int) -> HttpResponse:
         "discount_cents": shown.discount_until_due_cents,
         "received_cents": shown.received_cents + shown.discounted_cents,
         "open_cents": shown.open_cents,
-        "charges": late.charges_of({shown: today})[shown.pk],
+        "charges": charged,
+        "pix": _pix(shown, charged, today=today),
         "today": today,
         "is_cancelled": shown.cancelled_on is not None,
         "back": ("receivable", shown.pk),
@@ -105,16 +109,27 @@ def receivable_copy(request: HttpRequest, receivable_id: int) -> HttpResponse:
     return render(request, "invoices/copy.html", context)
 
 
+def _pix(shown: Receivable, charged: Charges, *, today: date) -> dict[str, Any] | None:
+    """Return the Pix of a receivable with its drawing, or None."""
+    code = pix_codes.code_of(shown, charged, is_in_time=today <= shown.due_on)
+    if code is None:
+        return None
+    title = f"QR code do Pix de {money.brl(code.cents)}"
+    return {"code": code, "drawing": qr.drawn(code.text, title=title)}
+
+
 def _of(shown: Receivable, *, today: date) -> dict[str, Any]:
     invoices = list(queries.invoices(shown.pk))
+    charged = late.charges_of({shown: today})[shown.pk]
     return {
+        "pix": _pix(shown, charged, today=today),
         "receivable": shown,
         "state": shown.state(today=today),
         "days_late": _days_late(shown, today=today),
         "invoices": invoices,
         "sells_by": next((one.contract_id for one in invoices), None),
         "allocations": payments.allocations(shown.pk),
-        "charges": late.charges_of({shown: today})[shown.pk],
+        "charges": charged,
         "waivers": shown.waivers.order_by("pk"),
         "credit_cents": credit.balances([shown.customer_id]).get(shown.customer_id, 0),
         "replaced_by": Receivable.objects.filter(

@@ -8,12 +8,13 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from vigente.backoffice import choices
-from vigente.backoffice.fields import Code, Number, Row, Text, YesNo
+from vigente.backoffice.fields import Cell, Code, Number, Row, Text, YesNo
 from vigente.backoffice.registers.page import Column, Link, RegisterPage, Section
 from vigente.catalog.actions import WalletFacts, WalletRefused, as_written
 from vigente.catalog.models import Wallet
 from vigente.domain.codes import PaymentForm
 from vigente.domain.permissions import Permission
+from vigente.imports import cells
 from vigente.journeys.wallets import WALLETS as KEPT
 
 PAYMENT_FORMS = {
@@ -31,6 +32,12 @@ class WalletForm(forms.Form):
     name = Text("Nome", 120)
     branch_id = Row("Filial", choices.branches, required=False, empty="Todas as filiais")
     payment_form = Code("Forma de pagamento", PAYMENT_FORMS, initial=PaymentForm.BOLETO)
+    pix_key = Cell(
+        "Chave Pix",
+        cells.pix_key,
+        required=False,
+        help_text="Para onde se paga: CNPJ, e-mail, telefone (+55…) ou chave aleatória.",
+    )
     fine_percent = Number(
         "Multa (%)", "0", "2", places=2, initial=Decimal(2), help_text="Uma vez, até 2 %."
     )
@@ -38,6 +45,10 @@ class WalletForm(forms.Form):
         "Juros ao mês (%)", "0", "1", places=2, initial=Decimal(1), help_text="Até 1 % ao mês."
     )
     is_active = YesNo("Ativa", initial=True)
+
+    def clean_pix_key(self) -> str:
+        """Keep an empty key as an empty text."""
+        return self.cleaned_data["pix_key"] or ""
 
 
 def rows(branch_ids: Sequence[int]) -> QuerySet[Wallet]:
@@ -85,7 +96,7 @@ WALLETS = RegisterPage(
         ),
         Section(
             "Cobrança",
-            ("payment_form",),
+            ("payment_form", "pix_key"),
             "Como o cliente paga: aparece no faturamento de cada contrato da carteira.",
         ),
         Section(
