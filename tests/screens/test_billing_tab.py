@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from tests.provider import ATTENDANT, NOW, Provider
 from tests.screens.test_pages import assert_fit_for_all
 from vigente.backoffice.contracts import billing_tab
-from vigente.catalog.models import BillingType
+from vigente.catalog.models import BillingType, Wallet
 from vigente.domain.parameters import BLOCK_AUTOMATICALLY, GROUP_INVOICES, Scope
 from vigente.parameters import actions as parameters
 
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_it_says_how_periods_are_cut_and_what_delay_costs(manager: Client, small: Provider) -> None:
+    Wallet.objects.update(fine_percent=2, interest_percent_month=1)
     contract = small.activate()
 
     shown = manager.get(f"/contratos/{contract.pk}/?aba=faturamento").context["billing"]
