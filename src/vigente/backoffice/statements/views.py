@@ -31,13 +31,14 @@ COLUMNS = (
     ("Valor (R$)", CHANGE),
     ("Saldo (R$)", CHANGE),
 )
-TOTALS: tuple[tuple[str, tuple[MovementKind, ...]], ...] = (
-    ("Faturado", (MovementKind.INVOICE,)),
-    ("Cancelado", (MovementKind.CANCELLED,)),
-    ("Multa e juros", (MovementKind.CHARGES,)),
-    ("Descontos e créditos", (MovementKind.DISCOUNT, MovementKind.FINAL_CREDIT)),
-    ("Recebido", (MovementKind.RECEIPT, MovementKind.REVERSAL)),
-    ("Devolvido", (MovementKind.REFUND,)),
+# What adds to what is owed, and what takes from it, each told above zero.
+TOTALS: tuple[tuple[str, int, tuple[MovementKind, ...]], ...] = (
+    ("Faturado", 1, (MovementKind.INVOICE,)),
+    ("Cancelado", -1, (MovementKind.CANCELLED,)),
+    ("Multa e juros", 1, (MovementKind.CHARGES,)),
+    ("Descontos e créditos", -1, (MovementKind.DISCOUNT, MovementKind.FINAL_CREDIT)),
+    ("Recebido", -1, (MovementKind.RECEIPT, MovementKind.REVERSAL)),
+    ("Devolvido", 1, (MovementKind.REFUND,)),
 )
 PAGE_OF: Mapping[MovementKind, str] = {
     MovementKind.INVOICE: "invoice",
@@ -103,7 +104,7 @@ def _respond(
         "up": up,
         "told": told,
         "rows": [(row, _address(row.movement)) for row in reversed(told.rows)],
-        "totals": [(words, told.total(*kinds)) for words, kinds in TOTALS],
+        "totals": [(words, sign * told.total(*kinds)) for words, sign, kinds in TOTALS],
         "since": since,
         "until": until,
         "is_part_of_customer": is_part,
