@@ -385,3 +385,20 @@ def test_a_customer_is_made_in_the_browser(signed_in: Page, isp: Provider) -> No
     assert_fit_for_all(signed_in)
     signed_in.goto("/clientes/")
     assert_fit_for_all(signed_in)
+
+
+def test_who_wants_no_reminders_is_kept_with_the_reason(small: Provider, manager: Client) -> None:
+    customer = small.activate().customer
+    page = f"/clientes/{customer.pk}/"
+
+    refused = manager.post(f"{page}lembretes/parar/", {"reason": ""})
+    manager.post(f"{page}lembretes/parar/", {"reason": "pediu por telefone"})
+    stopped = manager.get(page).content.decode()
+    manager.post(f"{page}lembretes/voltar/")
+    resumed = manager.get(page).content.decode()
+
+    assert refused.status_code == 422
+    assert "pediu por telefone" in stopped
+    assert "Voltar a enviar lembretes" in stopped
+    assert "Não enviar lembretes" in resumed
+    assert "Lembretes: não quer mais" in resumed

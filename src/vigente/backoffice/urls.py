@@ -192,6 +192,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="mass-alteration-skips",
     ),
     path(
+        "clientes/<int:customer_id>/lembretes/parar/",
+        customer_deeds.stop_reminders,
+        name="customer-reminders-stop",
+    ),
+    path(
+        "clientes/<int:customer_id>/lembretes/voltar/",
+        customer_deeds.resume_reminders,
+        name="customer-reminders-resume",
+    ),
+    path(
         "clientes/<int:customer_id>/detalhamento/",
         statements.of_customer,
         name="customer-statement",

@@ -107,6 +107,23 @@ class Address(models.Model):
         return " · ".join(part for part in parts if part)
 
 
+class MessageOptOut(models.Model):
+    """A customer who wants no reminders; what a contract obliges to tell is told all the same."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="opt_out")
+    note = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(note=""), name="opt_out_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}: {self.note}"
+
+
 class Contact(models.Model):
     """A telephone or an e-mail of a customer."""
 

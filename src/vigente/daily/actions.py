@@ -68,6 +68,16 @@ def record_contracts(
     _tell(day, error)
 
 
+def claim_reminders(day: DailyRun, *, now: datetime) -> bool:
+    """Take the day's reminders upon oneself, once; tell whether nobody did before."""
+    return bool(DailyRun.objects.filter(pk=day.pk, reminded_at=None).update(reminded_at=now))
+
+
+def record_reminders(day: DailyRun, *, count: int) -> None:
+    """Keep how many customers were reminded."""
+    _write(day, reminded=count)
+
+
 def wait(day: DailyRun) -> None:
     """Let the day wait for the hour of its close."""
     _write(day, status=DayStatus.WAITING.value)

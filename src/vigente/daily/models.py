@@ -12,8 +12,8 @@ from vigente.staff.models import Branch
 class DailyRun(models.Model):
     """A branch's day: contracts renewed, ended and altered, the automatic close, any failure.
 
-    An error that nobody dealt with is an alarm. `caught_up_on` is the day whose work took in
-    that of a day that was missed or failed.
+    Customers were reminded of their bills at `reminded_at`. An error that nobody dealt with is an
+    alarm. `caught_up_on` is the day whose work took in that of a day that was missed or failed.
     """
 
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="daily_runs")
@@ -25,6 +25,8 @@ class DailyRun(models.Model):
     renewed = models.PositiveIntegerField(default=0)
     ended = models.PositiveIntegerField(default=0)
     altered = models.PositiveIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True)
+    reminded = models.PositiveIntegerField(default=0)
     close_run = models.ForeignKey(CloseRun, models.PROTECT, null=True, related_name="daily_runs")
     invoices = models.PositiveIntegerField(default=0)
     amount_cents = models.BigIntegerField(default=0)

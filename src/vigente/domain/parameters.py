@@ -177,6 +177,44 @@ CASH_DESK_REQUIRED = Parameter(
 )
 
 
+REMIND_DAYS_BEFORE = Parameter(
+    "remind_days_before",
+    ValueKind.NUMBER,
+    default=0,
+    scopes=BRANCHES,
+    title="Lembrar da conta dias antes do vencimento",
+    explanation="O cliente recebe uma vez o valor, o vencimento e como pagar. Zero não envia.",
+    least=0,
+    most=15,
+)
+REMIND_ON_DUE = Parameter(
+    "remind_on_due",
+    ValueKind.YES_NO,
+    default=False,
+    scopes=BRANCHES,
+    title="Lembrar da conta no dia do vencimento",
+    explanation="O que ainda não foi pago é lembrado no próprio dia.",
+)
+REMIND_HOUR = Parameter(
+    "remind_hour",
+    ValueKind.NUMBER,
+    default=9,
+    scopes=BRANCHES,
+    title="Hora dos lembretes",
+    explanation="A partir desta hora, no fuso da filial, os lembretes do dia são enviados.",
+    least=6,
+    most=20,
+)
+THANK_FOR_RECEIPTS = Parameter(
+    "thank_for_receipts",
+    ValueKind.YES_NO,
+    default=False,
+    scopes=BRANCHES,
+    title="Avisar o cliente do recebimento",
+    explanation="A cada pagamento o cliente recebe o valor e o que ele quitou.",
+)
+
+
 def _discount_limit(role: Role, percent: int) -> Parameter:
     return Parameter(
         f"discount_limit_{role.value.lower()}",
@@ -273,6 +311,10 @@ PARAMETERS: Mapping[str, Parameter] = {
         CLOSE_LEAD_DAYS,
         CLOSE_HOUR,
         CASH_DESK_REQUIRED,
+        REMIND_DAYS_BEFORE,
+        REMIND_ON_DUE,
+        REMIND_HOUR,
+        THANK_FOR_RECEIPTS,
         *DISCOUNT_LIMITS.values(),
         DIFFERENCE_POLICY,
         MAX_DUE_DAY_CHANGES,

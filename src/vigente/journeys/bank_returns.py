@@ -21,6 +21,7 @@ from vigente.domain.codes import (
     ReturnStatus,
 )
 from vigente.gateways.boleto.port import WrongFile
+from vigente.journeys import payment_messages
 from vigente.outbox import jobs
 from vigente.payments import bank_returns, batches, boletos, credit
 from vigente.payments.bank_models import UNRESOLVED, ReturnFile, ReturnRecord
@@ -110,6 +111,7 @@ def read_chunk(file_id: int, *, now: datetime, size: int = CHUNK) -> bool:
     for record in payments:
         record.receipt = receipts[record.key]
     bank_returns.settle_records(chunk.records)
+    payment_messages.thank(list(receipts.values()), now=now)
     audit.record_many(
         "receipt recorded",
         object_kind="receipt",

@@ -24,8 +24,21 @@ from vigente.domain import daily
 from vigente.domain.close_plan import CloseTerms
 from vigente.domain.codes import CloseStatus, HoldReason
 from vigente.domain.daily import DayStatus
-from vigente.domain.parameters import CLOSE_AUTOMATICALLY, CLOSE_HOUR, CLOSE_LEAD_DAYS, Value
-from vigente.journeys import access, month_close, scheduled_alterations, signing, validity
+from vigente.domain.parameters import (
+    CLOSE_AUTOMATICALLY,
+    CLOSE_HOUR,
+    CLOSE_LEAD_DAYS,
+    REMIND_HOUR,
+    Value,
+)
+from vigente.journeys import (
+    access,
+    month_close,
+    payment_messages,
+    scheduled_alterations,
+    signing,
+    validity,
+)
 from vigente.journeys.scheduled_alterations import CarriedOut
 from vigente.journeys.validity import Swept
 from vigente.parameters import queries as parameters
@@ -47,6 +60,7 @@ def work(*, now: datetime) -> list[CloseRun]:
         run = _carry_on(branch, now=now)
         if run is not None:
             begun.append(run)
+        _remind(branch, now=now)
     for day in queries.closing():
         _finish(day, now=now)
     return begun
@@ -173,6 +187,27 @@ def _finish(day: DailyRun, *, now: datetime) -> None:
         error=f"Contratos que não puderam ser faturados: {failed}." if failed else "",
     )
     actions.finish(day, closed, now=now)
+
+
+def _remind(branch: Branch, *, now: datetime) -> None:
+    """Remind the branch's customers of their bills, once a day, from the hour on.
+
+    A fault leaves the day as it was: it is tried again.
+    """
+    local = now.astimezone(ZoneInfo(branch.time_zone))
+    day = DailyRun.objects.filter(branch=branch, day=local.date(), reminded_at=None).first()
+    if day is None:
+        return
+    values = parameters.branch_values((REMIND_HOUR,), branch_id=branch.pk)
+    if local.hour < int(values[REMIND_HOUR.name] or 0):
+        return
+    try:
+        with transaction.atomic():
+            if actions.claim_reminders(day, now=now):
+                count = payment_messages.remind(branch.pk, today=local.date(), now=now)
+                actions.record_reminders(day, count=count)
+    except Exception:
+        log.exception("reminders failed", branch=branch.code)
 
 
 def _failed_just_now(day: DailyRun, *, now: datetime) -> bool:

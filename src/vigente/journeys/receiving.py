@@ -14,6 +14,7 @@ from vigente.domain import money, settlement
 from vigente.domain.codes import PaymentMeans, ReceiptChannel
 from vigente.domain.late_charges import NO_CHARGES
 from vigente.domain.settlement import Settlement
+from vigente.journeys import payment_messages
 from vigente.payments import actions as payments
 from vigente.payments import allocating, credit, desks, late
 from vigente.payments.actions import Reversal
@@ -81,6 +82,7 @@ def receive(
             branch_id=receivable.branch_id,
             detail={"receivable": receivable.pk, "amount": money.brl(amount_cents)},
         )
+        payment_messages.thank([recorded.receipt], now=now)
     return recorded.receipt
 
 

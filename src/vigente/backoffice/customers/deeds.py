@@ -8,14 +8,16 @@ from django.utils import timezone
 
 from vigente.backoffice import deeds, scope
 from vigente.backoffice.customers.views import visible
-from vigente.backoffice.deeds import Crumb, Deed, Foreseen, NothingToAsk, Told
+from vigente.backoffice.deeds import Crumb, Deed, Foreseen, NothingToAsk, Told, WithAReason
 from vigente.backoffice.scope import needs
 from vigente.backoffice.templatetags import vigente as tags
 from vigente.billing import receivable_queries as receivables
 from vigente.customers.models import Customer
 from vigente.domain.permissions import Permission
 from vigente.journeys import customers as journey
+from vigente.journeys import opt_outs
 from vigente.journeys.customers import CustomerUnderContract, StandsSoAlready
+from vigente.journeys.opt_outs import OptOutStandsSo
 from vigente.journeys.registers import ChangedMeanwhile
 from vigente.payments import credit
 
@@ -80,6 +82,69 @@ REACTIVATION = Deed[Customer](
     refusals=REFUSALS,
     group="Cadastros",
 )
+
+
+def _stopped(customer: Customer, _told: Told, _today: date) -> Foreseen:
+    opt_outs.refuse(customer, wants=True)
+    return Foreseen(
+        sentences=(
+            "O cliente não recebe mais lembretes de vencimento.",
+            "O que o contrato obriga a avisar, como uma alteração, continua sendo enviado.",
+        )
+    )
+
+
+def _resumed(customer: Customer, _told: Told, _today: date) -> Foreseen:
+    opt_outs.refuse(customer, wants=False)
+    return Foreseen(sentences=("O cliente volta a receber lembretes de vencimento.",))
+
+
+def _stop(request: HttpRequest, customer: Customer, told: Told) -> str:
+    opt_outs.stop(customer.pk, note=told["reason"], by=scope.actor(request), now=timezone.now())
+    return reverse("customer", args=[customer.pk])
+
+
+def _resume(request: HttpRequest, customer: Customer, _told: Told) -> str:
+    opt_outs.resume(customer.pk, by=scope.actor(request), now=timezone.now())
+    return reverse("customer", args=[customer.pk])
+
+
+STOP = Deed[Customer](
+    title="Não enviar lembretes",
+    button="Não enviar mais",
+    done="O cliente não recebe mais lembretes.",
+    form=WithAReason,
+    about=_about,
+    crumbs=_crumbs,
+    foresee=_stopped,
+    act=_stop,
+    refusals=(OptOutStandsSo,),
+    group="Cadastros",
+)
+RESUME = Deed[Customer](
+    title="Voltar a enviar lembretes",
+    button="Enviar de novo",
+    done="O cliente volta a receber lembretes.",
+    form=NothingToAsk,
+    about=_about,
+    crumbs=_crumbs,
+    foresee=_resumed,
+    act=_resume,
+    refusals=(OptOutStandsSo,),
+    group="Cadastros",
+)
+
+
+@needs(Permission.CHANGE_CUSTOMERS)
+def stop_reminders(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Ask why a customer wants no reminders."""
+    return deeds.respond(request, STOP, visible(request, customer_id))
+
+
+@needs(Permission.CHANGE_CUSTOMERS)
+def resume_reminders(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Show what sending reminders again means, or do it."""
+    return deeds.respond(request, RESUME, visible(request, customer_id))
 
 
 @needs(Permission.CHANGE_CUSTOMERS)

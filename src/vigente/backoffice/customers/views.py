@@ -17,7 +17,7 @@ from vigente.backoffice.trail import views as trail
 from vigente.billing import receivable_queries as receivables
 from vigente.contracts import holders
 from vigente.contracts.models import Contract
-from vigente.customers.models import Contact, Customer
+from vigente.customers.models import Contact, Customer, MessageOptOut
 from vigente.domain.permissions import Permission
 from vigente.payments import credit
 
@@ -40,6 +40,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     shown, allowed = visible(request, customer_id), scope.allowed(request)
     context = {
         "customer": shown,
+        "opt_out": MessageOptOut.objects.filter(customer=shown).first(),
         "addresses": shown.addresses.order_by("-is_main", "pk"),
         "phones": shown.contacts.filter(kind=Contact.PHONE).order_by("pk"),
         "emails": shown.contacts.filter(kind=Contact.EMAIL).order_by("pk"),

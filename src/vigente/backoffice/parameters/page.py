@@ -31,9 +31,13 @@ from vigente.domain.parameters import (
     MIN_DAYS_BEFORE_DUE,
     PARAMETERS,
     PRORATE_CHANGES,
+    REMIND_DAYS_BEFORE,
+    REMIND_HOUR,
+    REMIND_ON_DUE,
     SIGNATURE_BEFORE_BILLING,
     SIGNATURE_DAYS,
     SIGNATURE_PROVIDER,
+    THANK_FOR_RECEIPTS,
     Parameter,
     Resolved,
     Scope,
@@ -49,6 +53,10 @@ VALUE = "valor"
 GROUPS: tuple[tuple[str, tuple[Parameter, ...]], ...] = (
     ("Vencimento", (LAST_DUE_ON, MIN_DAYS_BEFORE_DUE, DUE_ON_BUSINESS_DAY)),
     ("Recebimento", (CASH_DESK_REQUIRED,)),
+    (
+        "Mensagens de cobrança",
+        (REMIND_DAYS_BEFORE, REMIND_ON_DUE, REMIND_HOUR, THANK_FOR_RECEIPTS),
+    ),
     ("Fechamento do mês", (CLOSE_AUTOMATICALLY, CLOSE_LEAD_DAYS, CLOSE_HOUR)),
     (
         "Faturamento",

@@ -67,6 +67,8 @@ _MORE = {
     "close executed": "Fechamento executado",
     "close paused": "Fechamento pausado",
     "close discarded": "Fechamento descartado",
+    "reminders stopped": "Lembretes: não quer mais",
+    "reminders resumed": "Lembretes: voltou a receber",
     "mass alteration begun": "Alteração em massa simulada",
     "mass alteration executed": "Alteração em massa executada",
     "mass alteration paused": "Alteração em massa pausada",
