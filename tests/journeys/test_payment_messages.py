@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tests.apps.money import owe
 from tests.banking import bank_account, read, registered, tell
@@ -187,6 +187,30 @@ def test_what_a_bank_tells_is_thanked_for_too(isp: Provider) -> None:
     read(account, [tell(boleto)])
 
     assert "Recebemos R$ 90,00" in texts()[0]
+
+
+def test_reminders_that_fail_are_an_alarm_and_tried_again(
+    isp: Provider, contract: Contract
+) -> None:
+    owe(contract, due_on=DUE)
+    noon = datetime(2026, 3, 10, 15, tzinfo=UTC)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION faulty() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION 'falha de propósito'; END $$;"
+            "CREATE TRIGGER faulty BEFORE INSERT ON outbox_effect"
+            " FOR EACH ROW EXECUTE FUNCTION faulty()"
+        )
+
+    daily.work(now=noon)
+
+    day = DailyRun.objects.get(day=DUE)
+    assert "Os lembretes de vencimento não foram enviados" in day.error
+    assert (day.reminded_at, day.dealt_at) == (None, None)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER faulty ON outbox_effect")
+    daily.work(now=noon + timedelta(minutes=1))
+    assert len(texts()) == 1
 
 
 def test_the_day_reminds_once_from_its_hour_on(isp: Provider, contract: Contract) -> None:

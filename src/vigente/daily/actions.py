@@ -78,6 +78,11 @@ def record_reminders(day: DailyRun, *, count: int) -> None:
     _write(day, reminded=count)
 
 
+def note_failed_reminders(day: DailyRun, *, why: str) -> None:
+    """Let people know that the day's reminders could not be sent; they are tried again."""
+    _tell(day, f"Os lembretes de vencimento não foram enviados: {why}")
+
+
 def wait(day: DailyRun) -> None:
     """Let the day wait for the hour of its close."""
     _write(day, status=DayStatus.WAITING.value)

@@ -192,7 +192,7 @@ def _finish(day: DailyRun, *, now: datetime) -> None:
 def _remind(branch: Branch, *, now: datetime) -> None:
     """Remind the branch's customers of their bills, once a day, from the hour on.
 
-    A fault leaves the day as it was: it is tried again.
+    A fault leaves nothing half sent: it is an alarm, and tried again.
     """
     local = now.astimezone(ZoneInfo(branch.time_zone))
     day = DailyRun.objects.filter(branch=branch, day=local.date(), reminded_at=None).first()
@@ -206,8 +206,9 @@ def _remind(branch: Branch, *, now: datetime) -> None:
             if actions.claim_reminders(day, now=now):
                 count = payment_messages.remind(branch.pk, today=local.date(), now=now)
                 actions.record_reminders(day, count=count)
-    except Exception:
+    except Exception as fault:
         log.exception("reminders failed", branch=branch.code)
+        actions.note_failed_reminders(day, why=f"{type(fault).__name__}: {fault}")
 
 
 def _failed_just_now(day: DailyRun, *, now: datetime) -> bool:
