@@ -25,7 +25,9 @@ HERE = Path(backoffice.__file__).parent
 STATIC = HERE / "static/vigente"
 MODULES = sorted(HERE.rglob("*.py"))
 TEMPLATES = sorted((HERE / "templates").rglob("*.html"))
-SERVED = [template for template in TEMPLATES if template.name != "print.html"]  # goes to a printer
+SERVED = [
+    template for template in TEMPLATES if template.name != "printed.html"
+]  # goes to a printer
 
 at_a_desk = pytest.mark.parametrize("width", [1440])
 
