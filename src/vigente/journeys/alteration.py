@@ -35,6 +35,7 @@ from vigente.journeys import (
     alteration_close,
     alteration_document,
     alteration_message,
+    customer_message,
     printed_alteration,
     signing,
 )
@@ -169,7 +170,7 @@ def conclude(alteration_id: int, *, digest: str, is_ticked: bool, asker: Asker) 
         raise AlterationChanged(plan)
     if plan.needs_tick and not is_ticked:
         raise TickMissing(str(TickMissing.__doc__))
-    if plan.awaits_signature and alteration_message.reached(alteration.contract.customer) is None:
+    if plan.awaits_signature and customer_message.reached(alteration.contract.customer) is None:
         raise UnreachableSigner(str(UnreachableSigner.__doc__))
     actions.keep_site(alteration, asker.site)
     if plan.is_scheduled:
@@ -336,7 +337,7 @@ def _ask_for_signature(alteration: Alteration, plan: AlterationPlan, *, asker: A
     """
     if not plan.awaits_signature or alteration.document_id is None:
         return
-    contact = alteration_message.reached(alteration.contract.customer)
+    contact = customer_message.reached(alteration.contract.customer)
     if contact is None:
         raise UnreachableSigner(str(UnreachableSigner.__doc__))
     signing.request_signature(

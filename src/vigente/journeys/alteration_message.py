@@ -4,15 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from vigente.alterations.models import Alteration
-from vigente.customers.models import Contact, Customer
+from vigente.customers.models import Contact
 from vigente.domain import money
 from vigente.domain.alteration_plan import AlterationPlan
 from vigente.domain.codes import DifferenceKind
-from vigente.gateways.messages.port import Channel
+from vigente.journeys import customer_message
 from vigente.outbox import actions as outbox
 from vigente.outbox.actions import NewEffect
-
-CHANNELS = {Contact.EMAIL: Channel.EMAIL, Contact.PHONE: Channel.SMS}
 
 
 def tell_confirmed(alteration: Alteration, plan: AlterationPlan, *, now: datetime) -> None:
@@ -33,7 +31,7 @@ def tell_many(
     """Tell many customers what was altered, or will be, and why; those who can be reached."""
     customer_ids = {alteration.contract.customer_id for alteration, _ in planned}
     effects = []
-    contacts = _contacts(customer_ids)
+    contacts = customer_message.contacts_of(customer_ids)
     for alteration, plan in planned:
         contact = contacts.get(alteration.contract.customer_id)
         if contact is not None:
@@ -57,40 +55,23 @@ def tell_undone(alteration: Alteration, *, now: datetime) -> None:
     _tell(alteration, "undone", subject, sentences, now=now)
 
 
-def reached(customer: Customer) -> Contact | None:
-    """Return where the customer is written to: the newest e-mail, else telephone, or None."""
-    return customer.contacts.order_by("kind", "-pk").first()  # EMAIL before PHONE
-
-
 def _tell(
     alteration: Alteration, what: str, subject: str, sentences: list[str], *, now: datetime
 ) -> None:
     """Want the message, if the customer can be reached."""
-    contact = reached(alteration.contract.customer)
+    contact = customer_message.reached(alteration.contract.customer)
     if contact is not None:
         outbox.enqueue([_effect(alteration, contact, what, subject, sentences)], now=now)
-
-
-def _contacts(customer_ids: set[int]) -> dict[int, Contact]:
-    """Return where each customer is written to, as `reached` does."""
-    found = Contact.objects.filter(customer_id__in=customer_ids)
-    newest = found.order_by("customer_id", "kind", "-pk").distinct("customer_id")
-    return {contact.customer_id: contact for contact in newest}
 
 
 def _effect(
     alteration: Alteration, contact: Contact, what: str, subject: str, sentences: Sequence[str]
 ) -> NewEffect:
-    text = "\n".join([f"Olá, {alteration.contract.customer.name}.", "", *sentences])
-    return NewEffect(
+    return customer_message.message(
+        contact,
         key=f"alteration {alteration.pk} {what}",
-        kind="MESSAGE",
-        payload={
-            "channel": CHANNELS[contact.kind].value,
-            "to": contact.value,
-            "subject": subject,
-            "text": text,
-        },
+        subject=subject,
+        sentences=sentences,
         object_kind="contract",
         object_id=alteration.contract_id,
         branch_id=alteration.contract.branch_id,

@@ -4,25 +4,23 @@ Every message has the key of what it says, so that nobody gets the same one twic
 for it and however often. Who wants no reminders gets none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from vigente.billing.models import Receivable
 from vigente.billing.receivable_queries import IS_OPEN
-from vigente.customers.models import Contact, MessageOptOut
+from vigente.customers.models import MessageOptOut
 from vigente.domain import money, reminders
 from vigente.domain.late_charges import NO_CHARGES
 from vigente.domain.parameters import REMIND_DAYS_BEFORE, REMIND_ON_DUE, THANK_FOR_RECEIPTS
 from vigente.domain.reminders import ReminderKind
-from vigente.gateways.messages.port import Channel
+from vigente.journeys import customer_message
 from vigente.outbox import actions as outbox
-from vigente.outbox.actions import NewEffect
 from vigente.parameters import queries as parameters
 from vigente.payments import pix_codes
 from vigente.payments.bank_models import STANDING, Boleto
 from vigente.payments.models import Allocation, Receipt
 
-CHANNELS = {Contact.EMAIL: Channel.EMAIL, Contact.PHONE: Channel.SMS}
 AT_ONCE = 1_000
 
 
@@ -63,14 +61,14 @@ def thank(receipts: Sequence[Receipt], *, now: datetime) -> None:
     ]
     if not wanted:
         return
-    contacts = _contacts({receipt.customer_id for receipt in wanted})
+    contacts = customer_message.contacts_of({receipt.customer_id for receipt in wanted})
     settled = Allocation.objects.filter(receipt__in=wanted, released_on=None).order_by("pk")
     of_receipt: dict[int | None, list[Allocation]] = {}
     for one in settled:
         of_receipt.setdefault(one.receipt_id, []).append(one)
     outbox.enqueue(
         [
-            _message(
+            customer_message.message(
                 contacts[receipt.customer_id],
                 key=f"receipt {receipt.pk}",
                 subject="Recebemos o seu pagamento",
@@ -89,13 +87,13 @@ def thank(receipts: Sequence[Receipt], *, now: datetime) -> None:
 def _remind(
     wanted: Sequence[tuple[Receivable, ReminderKind]], *, today: date, now: datetime
 ) -> int:
-    contacts = _contacts({one.customer_id for one, _ in wanted})
+    contacts = customer_message.contacts_of({one.customer_id for one, _ in wanted})
     standing = Boleto.objects.filter(
         receivable__in=[one.pk for one, _ in wanted], status__in=STANDING
     )
     lines = dict(standing.values_list("receivable_id", "line"))
     effects = [
-        _message(
+        customer_message.message(
             contacts[one.customer_id],
             # a bill that was postponed is another one to be reminded of
             key=f"reminder {kind.value} {one.pk} {one.due_on:%Y-%m-%d}",
@@ -136,35 +134,3 @@ def _thanks(receipt: Receipt, settled: Sequence[Allocation]) -> list[str]:
     if left:
         told.append(f"{money.brl(left)} ficam como crédito para as próximas contas.")
     return [*told, "Obrigado."]
-
-
-def _contacts(customer_ids: set[int]) -> Mapping[int, Contact]:
-    """Return where each customer is written to: the newest e-mail, else telephone."""
-    found = Contact.objects.filter(customer_id__in=customer_ids).select_related("customer")
-    newest = found.order_by("customer_id", "kind", "-pk").distinct("customer_id")
-    return {contact.customer_id: contact for contact in newest}
-
-
-def _message(
-    contact: Contact,
-    *,
-    key: str,
-    subject: str,
-    sentences: Sequence[str],
-    object_kind: str,
-    object_id: int,
-    branch_id: int,
-) -> NewEffect:
-    return NewEffect(
-        key=key,
-        kind="MESSAGE",
-        payload={
-            "channel": CHANNELS[contact.kind].value,
-            "to": contact.value,
-            "subject": subject,
-            "text": "\n".join([f"Olá, {contact.customer.name}.", "", *sentences]),
-        },
-        object_kind=object_kind,
-        object_id=object_id,
-        branch_id=branch_id,
-    )
